@@ -1,1 +1,2 @@
-export {};
+export * from './funcs/table.ts';
+export * from './value/index.ts';

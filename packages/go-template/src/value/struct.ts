@@ -1,0 +1,33 @@
+/**
+ * A Go struct, or a pointer to one, with the fields and methods that templates can reach: time.Time,
+ * *semver.Version. Subclasses are the only way to have methods; JavaScript's own are out of reach.
+ */
+import type { FuncSpec } from '../funcs/table.ts';
+import type { Type } from './type.ts';
+import type { Value } from './value.ts';
+
+export abstract class Struct {
+  abstract readonly type: Type;
+
+  /** The method of that name, bound to this value. */
+  method(_name: string): FuncSpec | undefined {
+    return undefined;
+  }
+
+  /** Exported fields in Go's order: what %v prints when there is no String method. */
+  fields(): ReadonlyMap<string, Value> {
+    return NONE;
+  }
+
+  /** The String or Error method that fmt uses, where Go's type has one. */
+  toText(): string | undefined {
+    return undefined;
+  }
+
+  /** Go's == between two structs of the same type (pointers: the same object). */
+  equals(other: Struct): boolean {
+    return this === other;
+  }
+}
+
+const NONE: ReadonlyMap<string, Value> = new Map();
