@@ -1,5 +1,7 @@
 /** The client's contract: typed verbs over raw JSON. Objects go out and come back as they are. */
-import type { KubeObject, ObjectRef, ResourceType } from '../types.ts';
+import type { Clock } from '../clock/index.ts';
+import type { ResolveMap } from '../transport/resolve.ts';
+import type { KubeObject, Logger, ObjectRef, ResourceType } from '../types.ts';
 
 /** What every call takes. */
 export interface CallOptions {
@@ -141,3 +143,19 @@ export interface KubeClient {
   /** Ends every connection, watches included. */
   close(): Promise<void>;
 }
+
+export interface ClientOptions {
+  /** `tenant-operator` when left out. */
+  userAgent?: string;
+  clock?: Clock;
+  log?: Logger;
+  /** Connections kept for requests, 16; each watch has one more of its own. */
+  maxConnections?: number;
+  /** 30,000 ms; covers the whole answer, for a watch until it is open. */
+  requestTimeoutMs?: number;
+  /** Where to connect instead, by `host:port`; see parseResolve. */
+  resolve?: ResolveMap;
+}
+
+export { createClient } from './client.ts';
+export { collectList } from './list.ts';

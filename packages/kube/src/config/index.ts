@@ -47,3 +47,6 @@ export interface LoadConfigOptions {
   context?: string;
   env: Readonly<Record<string, string | undefined>>;
 }
+
+export { ConfigError } from './errors.ts';
+export { loadConfig } from './load.ts';

@@ -1,0 +1,118 @@
+/** Opens the sockets: overrides of addresses, TLS with the right name, tunnels through an HTTP proxy. */
+import { request as httpRequest } from 'node:http';
+import { request as httpsRequest } from 'node:https';
+import type { Socket } from 'node:net';
+import { checkServerIdentity } from 'node:tls';
+import { buildConnector } from 'undici';
+import type { ClientConfig } from '../config/index.ts';
+import { TransportError } from './errors.ts';
+import { type ResolveMap, resolveEndpoint } from './resolve.ts';
+
+/** PEM texts of a client certificate. */
+export interface TlsMaterial {
+  cert: string;
+  key: string;
+}
+
+const CONNECT_TIMEOUT_MS = 10_000;
+
+/**
+ * A connector for undici that goes where `resolve` says while the server name, the certificate check and
+ * the Host header keep the name of the URL.
+ */
+export function createConnector(
+  config: ClientConfig,
+  material: TlsMaterial | undefined,
+  resolve: ResolveMap | undefined,
+): buildConnector.connector {
+  const expected = config.tlsServerName ?? new URL(config.server).hostname.replace(/^\[|\]$/g, '');
+  const connect = buildConnector({
+    timeout: CONNECT_TIMEOUT_MS,
+    keepAliveInitialDelay: 15_000,
+    ...(config.certificateAuthority === undefined ? {} : { ca: config.certificateAuthority }),
+    ...(material === undefined ? {} : { cert: material.cert, key: material.key }),
+    ...(config.insecureSkipTlsVerify ? { rejectUnauthorized: false } : {}),
+    // Node would compare with the address that is connected to, which an override changes.
+    checkServerIdentity: (_host: string, cert: Parameters<typeof checkServerIdentity>[1]) =>
+      checkServerIdentity(expected, cert),
+  });
+  return (options, callback) => {
+    const port = Number(options.port || (options.protocol === 'https:' ? 443 : 80));
+    const target = resolveEndpoint(resolve, options.hostname, port);
+    const servername = config.tlsServerName ?? options.servername;
+    const forward = (httpSocket?: Socket) => {
+      connect(
+        {
+          ...options,
+          hostname: target.address,
+          port: String(target.port),
+          ...(servername ? { servername } : {}),
+          ...(httpSocket ? { httpSocket } : {}),
+        },
+        callback,
+      );
+    };
+    if (config.proxyUrl === undefined) {
+      forward();
+      return;
+    }
+    openTunnel(config.proxyUrl, target.address, target.port).then(
+      (socket) => {
+        if (options.protocol === 'https:') forward(socket);
+        else callback(null, socket);
+      },
+      (error: unknown) => callback(error instanceof Error ? error : new Error(String(error)), null),
+    );
+  };
+}
+
+/** A socket that an HTTP proxy connects onward (CONNECT, RFC 9110 section 9.3.6). */
+function openTunnel(proxyUrl: string, address: string, port: number): Promise<Socket> {
+  const proxy = new URL(proxyUrl);
+  const authority = address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
+  const headers: Record<string, string> = { host: authority };
+  if (proxy.username !== '') {
+    const pair = `${decodeURIComponent(proxy.username)}:${decodeURIComponent(proxy.password)}`;
+    headers['proxy-authorization'] = `Basic ${Buffer.from(pair).toString('base64')}`;
+  }
+  const place = `${proxy.protocol}//${proxy.host}`;
+  return new Promise((resolve, reject) => {
+    const send = proxy.protocol === 'https:' ? httpsRequest : httpRequest;
+    const request = send({
+      host: proxy.hostname.replace(/^\[|\]$/g, ''),
+      port: proxy.port || (proxy.protocol === 'https:' ? 443 : 80),
+      method: 'CONNECT',
+      path: authority,
+      headers,
+      agent: false,
+      timeout: CONNECT_TIMEOUT_MS,
+    });
+    request.once('connect', (response, socket, head) => {
+      if (response.statusCode === 200) {
+        socket.setTimeout(0);
+        if (head.length > 0) socket.unshift(head);
+        resolve(socket as Socket);
+        return;
+      }
+      socket.destroy();
+      reject(
+        new TransportError('unreachable', `the proxy ${place} refused ${authority}: ${response.statusCode}`),
+      );
+    });
+    request.once('response', (response) => {
+      response.destroy();
+      reject(
+        new TransportError('unreachable', `the proxy ${place} refused ${authority}: ${response.statusCode}`),
+      );
+    });
+    request.once('timeout', () => request.destroy(new Error('no answer in time')));
+    request.once('error', (error) =>
+      reject(
+        new TransportError('unreachable', `cannot reach the proxy ${place}: ${error.message}`, {
+          cause: error,
+        }),
+      ),
+    );
+    request.end();
+  });
+}

@@ -1,0 +1,264 @@
+import { Pool } from 'undici';
+import type { Clock } from '../clock/index.ts';
+import { wait } from '../clock/index.ts';
+import { createCredentials } from '../config/credentials.ts';
+import { createConnector, type TlsMaterial } from './connect.ts';
+import { createDeadline, type Deadline } from './deadline.ts';
+import { apiErrorOf, parseRetryAfter, TransportError, transportErrorOf } from './errors.ts';
+import type { HttpRequest, HttpResponse, LineStream, Transport, TransportOptions } from './index.ts';
+import { readLines } from './lines.ts';
+
+// The API server closes idle connections after 90 s; leaving first avoids writing into a closing one.
+const KEEP_ALIVE_MS = 45_000;
+const MAX_BODY_BYTES = 256 * 1024 * 1024;
+const MAX_ERROR_BYTES = 1024 * 1024;
+const MAX_RETRIES = 4;
+const MAX_RETRY_WAIT_MS = 10_000;
+
+interface Pools {
+  requests: Pool;
+  streams: Pool;
+  material: TlsMaterial | undefined;
+}
+
+interface RawAnswer {
+  status: number;
+  headers: Record<string, string>;
+  body: AsyncIterable<Uint8Array>;
+}
+
+/** Creates the transport; the first connection is made by the first request. */
+export function createTransport(options: TransportOptions): Transport {
+  const { config, clock } = options;
+  const url = new URL(config.server);
+  const server = url.origin;
+  const basePath = url.pathname.replace(/\/+$/, '');
+  const credentials = createCredentials(config, clock);
+  let pools: Pools | undefined;
+  let closed = false;
+
+  const open = (material: TlsMaterial | undefined): Pools => {
+    const connect = createConnector(config, material, options.resolve);
+    const common = {
+      connect,
+      pipelining: 1,
+      keepAliveTimeout: KEEP_ALIVE_MS,
+      keepAliveMaxTimeout: KEEP_ALIVE_MS,
+      // Deadlines are kept by the injected clock; undici's own would be a second opinion.
+      headersTimeout: 0,
+      bodyTimeout: 0,
+    };
+    return {
+      requests: new Pool(server, { ...common, connections: options.maxConnections }),
+      streams: new Pool(server, { ...common, connections: null }),
+      material,
+    };
+  };
+
+  const currentPools = async (): Promise<Pools> => {
+    const material = await credentials.material();
+    if (closed) throw new TransportError('closed', 'the client is closed', { sent: false });
+    if (pools && samePems(pools.material, material)) return pools;
+    const old = pools;
+    pools = open(material);
+    // Requests under way end on their connections; watches too, they notice when theirs is refused.
+    old?.requests.close().catch(() => {});
+    old?.streams.close().catch(() => {});
+    return pools;
+  };
+
+  const dispatch = async (request: HttpRequest, kind: 'requests' | 'streams', deadline: Deadline) => {
+    const headers: Record<string, string | string[]> = {
+      accept: 'application/json',
+      'user-agent': options.userAgent,
+      ...(await credentials.headers()),
+      ...request.headers,
+    };
+    const target = (await currentPools())[kind];
+    deadline.signal.throwIfAborted();
+    const answer = await target.request({
+      method: request.method as 'GET',
+      path: basePath + request.path,
+      headers,
+      signal: deadline.signal,
+      ...(request.body === undefined ? {} : { body: request.body }),
+    });
+    // A body that fails while nobody reads it must not become an uncaught error.
+    answer.body.on('error', () => {});
+    return {
+      status: answer.statusCode,
+      headers: flatten(answer.headers),
+      body: answer.body,
+    } satisfies RawAnswer;
+  };
+
+  const failureOf = (error: unknown, deadline: Deadline): TransportError => {
+    if (deadline.signal.aborted) return transportErrorOf(deadline.signal.reason, server);
+    return transportErrorOf(error, server);
+  };
+
+  const sendOnce = async (request: HttpRequest): Promise<HttpResponse> => {
+    const timeoutMs = request.timeoutMs ?? options.requestTimeoutMs;
+    const deadline = createDeadline(clock, server, timeoutMs, request.signal);
+    try {
+      const answer = await dispatch(request, 'requests', deadline);
+      const text = await readText(answer.body, MAX_BODY_BYTES);
+      return { status: answer.status, headers: answer.headers, body: parseBody(text, answer, server) };
+    } catch (error) {
+      throw failureOf(error, deadline);
+    } finally {
+      deadline.release();
+    }
+  };
+
+  const openStream = async (request: HttpRequest & { idleTimeoutMs: number }, deadline: Deadline) => {
+    const answer = await dispatch(request, 'streams', deadline);
+    if (answer.status < 400) return { status: answer.status, answer };
+    const body = parseBody(await readText(answer.body, MAX_ERROR_BYTES), answer, server);
+    return { status: answer.status, error: apiErrorOf(answer.status, body, answer.headers['retry-after']) };
+  };
+
+  return {
+    server,
+    async send(request) {
+      const started = clock.monotonic();
+      let refreshed = false;
+      for (let attempt = 0; ; attempt += 1) {
+        const response = await sendOnce(request);
+        if (response.status === 401 && !refreshed && credentials.refresh()) {
+          refreshed = true;
+          continue;
+        }
+        const delay = retryDelay(response, attempt);
+        const spent = clock.monotonic() - started;
+        if (delay === undefined || spent + delay > MAX_RETRY_WAIT_MS) return response;
+        options.log.debug(
+          { path: request.path, status: response.status, delay },
+          'the server asks to come back',
+        );
+        await wait(clock, delay, request.signal);
+      }
+    },
+
+    async stream(request) {
+      const timeoutMs = request.timeoutMs ?? options.requestTimeoutMs;
+      for (let refreshed = false; ; refreshed = true) {
+        const deadline = createDeadline(clock, server, timeoutMs, request.signal);
+        try {
+          const opened = await openStream(request, deadline);
+          if (opened.answer) {
+            deadline.disarm();
+            const chunks = idleGuard(opened.answer.body, request.idleTimeoutMs, clock, deadline);
+            const lines = withErrors(readLines(chunks), deadline, (error) => failureOf(error, deadline));
+            return { lines } satisfies LineStream;
+          }
+          deadline.release();
+          if (opened.status === 401 && !refreshed && credentials.refresh()) continue;
+          throw opened.error;
+        } catch (error) {
+          deadline.release();
+          if (error instanceof Error && error.name === 'ApiError') throw error;
+          throw failureOf(error, deadline);
+        }
+      }
+    },
+
+    async close() {
+      closed = true;
+      const old = pools;
+      pools = undefined;
+      const gone = new TransportError('closed', 'the client is closed');
+      await Promise.all([old?.requests.destroy(gone), old?.streams.destroy(gone)]);
+    },
+  };
+}
+
+/** When the server says that it did not process the request: how long to wait, else undefined. */
+function retryDelay(response: HttpResponse, attempt: number): number | undefined {
+  if (response.status !== 429 && response.status !== 503) return undefined;
+  const seconds = parseRetryAfter(response.headers['retry-after']);
+  if (seconds === undefined || attempt >= MAX_RETRIES) return undefined;
+  // The jitter keeps those who were turned away together from coming back together.
+  return Math.max(seconds, 0.1) * 1000 * (1 + Math.random() * 0.25);
+}
+
+/** Passes chunks on; a wait for the next one that lasts too long aborts the stream. */
+async function* idleGuard(
+  body: AsyncIterable<Uint8Array>,
+  idleMs: number,
+  clock: Clock,
+  deadline: Deadline,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  if (idleMs <= 0) {
+    yield* body;
+    return;
+  }
+  // One timer that looks at the time of the last chunk costs less than a new timer for each.
+  let waitingSince: number | undefined = clock.monotonic();
+  const seconds = Math.round(idleMs / 100) / 10;
+  const check = () => {
+    const idle = waitingSince === undefined ? 0 : clock.monotonic() - waitingSince;
+    if (idle >= idleMs) deadline.abort(new TransportError('idle', `the watch was silent for ${seconds} s`));
+    else timer = clock.setTimeout(check, idleMs - idle);
+  };
+  let timer = clock.setTimeout(check, idleMs);
+  try {
+    for await (const chunk of body) {
+      waitingSince = undefined;
+      yield chunk;
+      waitingSince = clock.monotonic();
+    }
+  } finally {
+    clock.clearTimeout(timer);
+  }
+}
+
+async function* withErrors(
+  lines: AsyncGenerator<string, void, undefined>,
+  deadline: Deadline,
+  failure: (error: unknown) => TransportError,
+): AsyncGenerator<string, void, undefined> {
+  try {
+    yield* lines;
+  } catch (error) {
+    throw failure(error);
+  } finally {
+    deadline.release();
+  }
+}
+
+async function readText(body: AsyncIterable<Uint8Array>, maxBytes: number): Promise<string> {
+  const parts: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of body) {
+    size += chunk.length;
+    if (size > maxBytes) throw new TransportError('too-large', `the answer is larger than ${maxBytes} bytes`);
+    parts.push(chunk);
+  }
+  return Buffer.concat(parts, size).toString('utf8');
+}
+
+function parseBody(text: string, answer: RawAnswer, server: string): unknown {
+  if (!/\bjson\b/.test(answer.headers['content-type'] ?? '')) return text;
+  try {
+    return JSON.parse(text) as unknown;
+  } catch (error) {
+    if (answer.status >= 400) return text;
+    throw new TransportError('protocol', `cannot reach ${server}: the answer is no JSON`, {
+      sent: true,
+      cause: error,
+    });
+  }
+}
+
+function flatten(headers: Record<string, string | string[] | undefined>): Record<string, string> {
+  const flat: Record<string, string> = {};
+  for (const [name, value] of Object.entries(headers)) {
+    if (value !== undefined) flat[name] = Array.isArray(value) ? value.join(', ') : value;
+  }
+  return flat;
+}
+
+function samePems(a: TlsMaterial | undefined, b: TlsMaterial | undefined): boolean {
+  return a === b || (a !== undefined && b !== undefined && a.cert === b.cert && a.key === b.key);
+}
