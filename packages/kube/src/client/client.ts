@@ -66,7 +66,7 @@ export function createClient(config: ClientConfig, options: ClientOptions = {}):
       body: JSON.stringify(body),
       ...callOf(opts, { 'content-type': contentType }),
     });
-    const warnings = parseWarnings(response.headers['warning']);
+    const warnings = parseWarnings(response.headers.warning);
     return { object: objectOf(response, transport.server), status: response.status, warnings };
   };
 
@@ -78,8 +78,8 @@ export function createClient(config: ClientConfig, options: ClientOptions = {}):
       const version = (body ?? {}) as Record<string, unknown>;
       // Some vendors write "34+".
       const number = (text: unknown) => Number.parseInt(String(text), 10) || 0;
-      const gitVersion = String(version['gitVersion'] ?? '');
-      return { major: number(version['major']), minor: number(version['minor']), gitVersion };
+      const gitVersion = typeof version.gitVersion === 'string' ? version.gitVersion : '';
+      return { major: number(version.major), minor: number(version.minor), gitVersion };
     },
 
     async get(type, ref, opts = {}) {

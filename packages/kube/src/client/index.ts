@@ -89,6 +89,8 @@ export interface WatchOptions extends ReadOptions {
   timeoutSeconds?: number;
   /** A watch that brings no byte for so long is dead (TransportError `idle`); 90,000 when left out, 0 is never. */
   idleTimeoutMs?: number;
+  /** Called when the server has accepted the watch, before the first event. */
+  onOpen?: () => void;
 }
 
 /** One line of a watch. An ERROR line is not an event: it is thrown as ApiError (`isGone` for 410). */

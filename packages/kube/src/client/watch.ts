@@ -33,6 +33,7 @@ export async function* watchEvents(
       idleTimeoutMs: opts.idleTimeoutMs ?? IDLE_MS,
       ...(opts.timeoutMs === undefined ? {} : { timeoutMs: opts.timeoutMs }),
     });
+    opts.onOpen?.();
     for await (const line of lines) {
       if (opts.signal.aborted) return;
       yield readEvent(line, type);

@@ -132,15 +132,16 @@ function parseCredential(exec: ExecConfig, text: string): IssuedCredential {
   }
   const status = (credential.status ?? {}) as Record<string, unknown>;
   const issued: IssuedCredential = {};
-  if (typeof status['token'] === 'string' && status['token'] !== '') issued.token = status['token'];
-  const cert = status['clientCertificateData'];
-  const key = status['clientKeyData'];
+  if (typeof status.token === 'string' && status.token !== '') issued.token = status.token;
+  const cert = status.clientCertificateData;
+  const key = status.clientKeyData;
   if (typeof cert === 'string' && cert !== '' && typeof key === 'string') issued.certificate = { cert, key };
   if (issued.token === undefined && issued.certificate === undefined) {
     throw new Error('its output holds neither a token nor a client certificate with its key');
   }
-  if (status['expirationTimestamp'] !== undefined) {
-    const at = Date.parse(String(status['expirationTimestamp']));
+  const expires = status.expirationTimestamp;
+  if (expires !== undefined && expires !== null) {
+    const at = typeof expires === 'string' ? Date.parse(expires) : Number.NaN;
     if (Number.isNaN(at)) throw new Error('its expirationTimestamp is not a time');
     issued.expiresAt = at;
   }

@@ -25,14 +25,14 @@ function find(options: LoadConfigOptions): ClientConfig {
   if (options.kubeconfig !== undefined && options.kubeconfig !== '') {
     return selectContext(readKubeconfig(options.kubeconfig), context);
   }
-  const listed = (env['KUBECONFIG'] ?? '').split(delimiter).filter((path) => path !== '');
+  const listed = (env.KUBECONFIG ?? '').split(delimiter).filter((path) => path !== '');
   if (listed.length > 0) {
     const present = listed.filter((path) => existsSync(path));
     if (present.length === 0) throw new ConfigError(`KUBECONFIG: there is no file ${listed.join(' or ')}`);
     return selectContext(mergeKubeconfigs(present.map(readKubeconfig)), context);
   }
   if (isInCluster(env) && context === undefined) return inClusterConfig(env);
-  const home = join(env['HOME'] ?? homedir(), '.kube', 'config');
+  const home = join(env.HOME ?? homedir(), '.kube', 'config');
   if (existsSync(home)) return selectContext(readKubeconfig(home), context);
   throw new ConfigError(
     `no cluster is configured: not in a pod, KUBECONFIG is not set and there is no ${home}; give --kubeconfig FILE`,

@@ -11,9 +11,7 @@ export function proxyFromEnv(server: string, env: Env): string | undefined {
   if (!proxy) return undefined;
   const host = url.hostname.replace(/^\[|\]$/g, '').toLowerCase();
   if (host === 'localhost' || host.startsWith('127.') || host === '::1') return undefined;
-  const exempt = (env['NO_PROXY'] || env['no_proxy'] || '')
-    .split(',')
-    .map((entry) => entry.trim().toLowerCase());
+  const exempt = (env.NO_PROXY || env.no_proxy || '').split(',').map((entry) => entry.trim().toLowerCase());
   if (exempt.some((entry) => entry !== '' && isExempt(entry, host, url.port))) return undefined;
   return proxy.includes('://') ? proxy : `http://${proxy}`;
 }

@@ -58,3 +58,5 @@ export interface Queue {
   depth(): number;
   readonly stats: Readonly<QueueStats>;
 }
+
+export { createQueue } from './queue.ts';

@@ -56,3 +56,5 @@ export interface Reflector<V> {
   readonly store: ReadonlyMap<string, V>;
   readonly stats: Readonly<ReflectorStats>;
 }
+
+export { createReflector } from './reflector.ts';

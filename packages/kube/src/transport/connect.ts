@@ -56,18 +56,21 @@ export function createConnector(
       forward();
       return;
     }
-    openTunnel(config.proxyUrl, target.address, target.port).then(
-      (socket) => {
-        if (options.protocol === 'https:') forward(socket);
-        else callback(null, socket);
-      },
-      (error: unknown) => callback(error instanceof Error ? error : new Error(String(error)), null),
-    );
+    openTunnel(config.proxyUrl, target.address, target.port, (error, socket) => {
+      if (!socket) callback(error ?? new Error('no tunnel'), null);
+      else if (options.protocol === 'https:') forward(socket);
+      else callback(null, socket);
+    });
   };
 }
 
-/** A socket that an HTTP proxy connects onward (CONNECT, RFC 9110 section 9.3.6). */
-function openTunnel(proxyUrl: string, address: string, port: number): Promise<Socket> {
+/** A socket that an HTTP proxy connects onward (CONNECT, RFC 9110 section 9.3.6); the callback is called once. */
+function openTunnel(
+  proxyUrl: string,
+  address: string,
+  port: number,
+  callback: (error: Error | undefined, socket?: Socket) => void,
+): void {
   const proxy = new URL(proxyUrl);
   const authority = address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
   const headers: Record<string, string> = { host: authority };
@@ -76,43 +79,34 @@ function openTunnel(proxyUrl: string, address: string, port: number): Promise<So
     headers['proxy-authorization'] = `Basic ${Buffer.from(pair).toString('base64')}`;
   }
   const place = `${proxy.protocol}//${proxy.host}`;
-  return new Promise((resolve, reject) => {
-    const send = proxy.protocol === 'https:' ? httpsRequest : httpRequest;
-    const request = send({
-      host: proxy.hostname.replace(/^\[|\]$/g, ''),
-      port: proxy.port || (proxy.protocol === 'https:' ? 443 : 80),
-      method: 'CONNECT',
-      path: authority,
-      headers,
-      agent: false,
-      timeout: CONNECT_TIMEOUT_MS,
-    });
-    request.once('connect', (response, socket, head) => {
-      if (response.statusCode === 200) {
-        socket.setTimeout(0);
-        if (head.length > 0) socket.unshift(head);
-        resolve(socket as Socket);
-        return;
-      }
-      socket.destroy();
-      reject(
-        new TransportError('unreachable', `the proxy ${place} refused ${authority}: ${response.statusCode}`),
-      );
-    });
-    request.once('response', (response) => {
-      response.destroy();
-      reject(
-        new TransportError('unreachable', `the proxy ${place} refused ${authority}: ${response.statusCode}`),
-      );
-    });
-    request.once('timeout', () => request.destroy(new Error('no answer in time')));
-    request.once('error', (error) =>
-      reject(
-        new TransportError('unreachable', `cannot reach the proxy ${place}: ${error.message}`, {
-          cause: error,
-        }),
-      ),
-    );
-    request.end();
+  const refuse = (status: number | undefined) =>
+    callback(new TransportError('unreachable', `the proxy ${place} refused ${authority}: status ${status}`));
+  const send = proxy.protocol === 'https:' ? httpsRequest : httpRequest;
+  const request = send({
+    host: proxy.hostname.replace(/^\[|\]$/g, ''),
+    port: proxy.port || (proxy.protocol === 'https:' ? 443 : 80),
+    method: 'CONNECT',
+    path: authority,
+    headers,
+    agent: false,
+    timeout: CONNECT_TIMEOUT_MS,
   });
+  // Node reports every answer to CONNECT here, refusals included.
+  request.once('connect', (response, stream, head) => {
+    const socket = stream as Socket;
+    if (response.statusCode !== 200) {
+      socket.destroy();
+      refuse(response.statusCode);
+      return;
+    }
+    socket.setTimeout(0);
+    if (head.length > 0) socket.unshift(head);
+    callback(undefined, socket);
+  });
+  request.once('timeout', () => request.destroy(new Error('no answer in time')));
+  request.once('error', (error) => {
+    const message = `cannot reach the proxy ${place}: ${error.message}`;
+    callback(new TransportError('unreachable', message, { cause: error }));
+  });
+  request.end();
 }

@@ -216,8 +216,8 @@ export function transportErrorOf(error: unknown, server: string): TransportError
 function describe(error: unknown): { code: TransportCode; text: string } {
   const first =
     error instanceof AggregateError && error.errors.length > 0 ? (error.errors[0] as unknown) : error;
-  const key =
-    typeof first === 'object' && first !== null ? String((first as { code?: unknown }).code ?? '') : '';
+  const raw = (first as { code?: unknown } | null | undefined)?.code;
+  const key = typeof raw === 'string' ? raw : '';
   const message = first instanceof Error ? first.message : String(first);
   const known = CAUSES[key];
   if (known) return { code: known[0], text: known[1] };

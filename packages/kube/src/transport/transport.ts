@@ -71,10 +71,10 @@ export function createTransport(options: TransportOptions): Transport {
     const headers: Record<string, string | string[]> = {
       accept: 'application/json',
       'user-agent': options.userAgent,
-      ...(await credentials.headers()),
+      ...(await abortable(credentials.headers(), deadline.signal)),
       ...request.headers,
     };
-    const target = (await currentPools())[kind];
+    const target = (await abortable(currentPools(), deadline.signal))[kind];
     deadline.signal.throwIfAborted();
     const answer = await target.request({
       method: request.method as 'GET',
@@ -92,6 +92,13 @@ export function createTransport(options: TransportOptions): Transport {
     } satisfies RawAnswer;
   };
 
+  /** After a silence the other connections are suspects too: new requests get new ones. */
+  const retire = (used: Pools | undefined): void => {
+    if (!used || used !== pools || closed) return;
+    pools = { ...open(used.material), streams: used.streams };
+    used.requests.close().catch(() => {});
+  };
+
   const failureOf = (error: unknown, deadline: Deadline): TransportError => {
     if (deadline.signal.aborted) return transportErrorOf(deadline.signal.reason, server);
     return transportErrorOf(error, server);
@@ -100,12 +107,15 @@ export function createTransport(options: TransportOptions): Transport {
   const sendOnce = async (request: HttpRequest): Promise<HttpResponse> => {
     const timeoutMs = request.timeoutMs ?? options.requestTimeoutMs;
     const deadline = createDeadline(clock, server, timeoutMs, request.signal);
+    const used = pools;
     try {
       const answer = await dispatch(request, 'requests', deadline);
       const text = await readText(answer.body, MAX_BODY_BYTES);
       return { status: answer.status, headers: answer.headers, body: parseBody(text, answer, server) };
     } catch (error) {
-      throw failureOf(error, deadline);
+      const failure = failureOf(error, deadline);
+      if (failure.code === 'timeout') retire(used);
+      throw failure;
     } finally {
       deadline.release();
     }
@@ -211,6 +221,20 @@ async function* idleGuard(
   } finally {
     clock.clearTimeout(timer);
   }
+}
+
+/** The promise, or the signal's reason once it is aborted; a credential plugin may take its time. */
+function abortable<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  if (signal.aborted) {
+    promise.catch(() => {});
+    return Promise.reject(signal.reason as Error);
+  }
+  return new Promise((resolve, reject) => {
+    const onAbort = () => reject(signal.reason as Error);
+    signal.addEventListener('abort', onAbort, { once: true });
+    const settle = () => signal.removeEventListener('abort', onAbort);
+    promise.then(resolve, reject).finally(settle);
+  });
 }
 
 async function* withErrors(
