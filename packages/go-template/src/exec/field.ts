@@ -1,0 +1,87 @@
+/** Fields, map keys and methods of a value: `.a`, `$x.a`, `(...).a`. */
+import type { AnyNode } from '../parse/index.ts';
+import { GoMap } from '../value/map.ts';
+import { Struct } from '../value/struct.ts';
+import { ANY } from '../value/type.ts';
+import { typeOf } from '../value/typeof.ts';
+import type { Value } from '../value/value.ts';
+import { zeroOf } from '../value/zero.ts';
+import type { State } from './state.ts';
+
+/** Calls a method with the arguments that its command gives it. */
+export type CallMethod = (state: State, receiver: Struct, name: string) => Value;
+
+/**
+ * One step of a chain.
+ *
+ * @param isInterface whether the receiver's static type is interface{}, for the error text
+ * @param hasArgs whether the command gives arguments, which only methods take
+ */
+export function evalField(
+  state: State,
+  name: string,
+  receiver: Value,
+  isInterface: boolean,
+  hasArgs: boolean,
+  callMethod: CallMethod,
+): Value {
+  if (receiver instanceof GoMap) {
+    if (hasArgs) state.fail(`${name} is not a method but has arguments`);
+    const value = receiver.get(name);
+    return value === undefined ? missing(state, name, receiver) : value;
+  }
+  if (receiver === undefined) {
+    if (state.missingKey === 'error') state.fail(`nil data; no entry for key "${name}"`);
+    return undefined;
+  }
+  if (receiver === null) return state.fail(`nil pointer evaluating interface {}.${name}`);
+  if (receiver instanceof Struct) {
+    if (receiver.method(name) !== undefined) return callMethod(state, receiver, name);
+    const field = receiver.fields().get(name);
+    if (field !== undefined) {
+      if (hasArgs) state.fail(`${name} has arguments but cannot be invoked as function`);
+      return field;
+    }
+  }
+  const type = isInterface ? ANY.name : (typeOf(receiver)?.name ?? ANY.name);
+  return state.fail(`can't evaluate field ${name} in type ${type}`);
+}
+
+function missing(state: State, name: string, map: GoMap): Value {
+  switch (state.missingKey) {
+    case 'zero':
+      return zeroOf(map.type.elem ?? ANY);
+    case 'error':
+      return state.fail(`map has no entry for key "${name}"`);
+    default:
+      return undefined;
+  }
+}
+
+/** Whether what a field of this value gives has the static type interface{}. */
+export function givesInterface(receiver: Value): boolean {
+  return receiver instanceof GoMap && receiver.type.elem === ANY;
+}
+
+/** A chain of fields; only the last may be given arguments. */
+export function evalChain(
+  state: State,
+  names: readonly string[],
+  start: Value,
+  startIsInterface: boolean,
+  node: AnyNode,
+  hasArgs: boolean,
+  callMethod: CallMethod,
+  callPlain: CallMethod,
+): Value {
+  let receiver = start;
+  let isInterface = startIsInterface;
+  const last = names.length - 1;
+  for (let i = 0; i < last; i++) {
+    const value = evalField(state, names[i]!, receiver, isInterface, false, callPlain);
+    isInterface = givesInterface(receiver);
+    receiver = value;
+    state.node = node;
+  }
+  return evalField(state, names[last]!, receiver, isInterface, hasArgs, callMethod);
+}

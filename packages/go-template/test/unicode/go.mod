@@ -1,0 +1,3 @@
+module example.com/go-template/unicode
+
+go 1.21
