@@ -134,7 +134,11 @@ export interface KubeClient {
   get(type: ResourceType, ref: ObjectRef, opts?: ReadOptions): Promise<KubeObject | undefined>;
   list(type: ResourceType, opts?: ListOptions): AsyncGenerator<ListPage, void, undefined>;
   create(type: ResourceType, object: KubeObject, opts?: WriteOptions): Promise<KubeObject>;
-  /** Server-side apply; the object is sent as it is, nothing added and nothing dropped. */
+  /**
+   * Server-side apply; the object is sent as it is, nothing added and nothing dropped. Tried on 1.34:
+   * `metadata.resourceVersion: "1"` gives 201 when the object is absent and 409 when it exists;
+   * `metadata.uid` of another object gives 422 (`isUidMismatch`), and 409 when the object is absent.
+   */
   apply(type: ResourceType, object: KubeObject, opts: ApplyOptions): Promise<ApplyResult>;
   patch(type: ResourceType, ref: ObjectRef, body: unknown, opts: PatchOptions): Promise<KubeObject>;
   replace(type: ResourceType, object: KubeObject, opts?: WriteOptions): Promise<KubeObject>;

@@ -36,3 +36,5 @@ export interface EventRecorder {
   /** Resolves when everything recorded so far is written or dropped. */
   flush(): Promise<void>;
 }
+
+export { createEventRecorder } from './recorder.ts';

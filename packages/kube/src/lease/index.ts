@@ -35,3 +35,5 @@ export interface Lease {
   /** The holder seen last, `undefined` when there is none. */
   holder(): string | undefined;
 }
+
+export { createLease } from './lease.ts';

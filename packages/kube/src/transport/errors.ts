@@ -87,6 +87,14 @@ export class ApiError extends Error {
     return this.status === 422 || this.status === 400;
   }
 
+  /**
+   * A write that carries `metadata.uid` met an object with another uid. (Tried on 1.34: an apply answers so
+   * with 422 and a cause on metadata.uid; when there is no object at all the answer is a plain 409 Conflict.)
+   */
+  get isUidMismatch(): boolean {
+    return this.status === 422 && (this.details.causes ?? []).some((cause) => cause.field === 'metadata.uid');
+  }
+
   /** Another manager owns fields of this apply; `details.causes` names them. */
   get isFieldConflict(): boolean {
     return (
