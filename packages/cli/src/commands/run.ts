@@ -1,0 +1,166 @@
+/** `tenant-operator run`: the operator, inside a cluster or outside of it. */
+import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
+import {
+  createClient,
+  createLease,
+  type KubeClient,
+  type Lease,
+  loadConfig,
+  parseResolves,
+  resolveEndpoint,
+} from '@tenant-operator/kube';
+import { createMysqlSource, createOperator } from '@tenant-operator/operator';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { pino } from 'pino';
+import { checkCluster } from '../cluster/check.ts';
+import { loadDigestKey } from '../cluster/digest-key.ts';
+import { fenceWrites } from '../cluster/fence.ts';
+import { CommandFailure } from '../failure.ts';
+
+interface RunFlags {
+  readonly kubeconfig?: string;
+  readonly context?: string;
+  readonly namespace?: string;
+  readonly operatorNamespace?: string;
+  readonly resolve: readonly string[];
+  readonly concurrency: number;
+  readonly statementTimeout: number;
+  readonly logLevel: string;
+}
+
+const envPrefix = 'TENANT_OPERATOR_';
+
+export function runCommand(): Command {
+  const flag = (flags: string, description: string, env: string) =>
+    new Option(flags, description).env(`${envPrefix}${env}`);
+  return new Command('run')
+    .description('run the operator')
+    .addOption(
+      flag(
+        '--kubeconfig <file>',
+        'kubeconfig; without it KUBECONFIG, the pod, or ~/.kube/config',
+        'KUBECONFIG',
+      ),
+    )
+    .addOption(flag('--context <name>', 'context of the kubeconfig', 'CONTEXT'))
+    .addOption(flag('--namespace <name>', 'look at this namespace only', 'NAMESPACE'))
+    .addOption(
+      flag('--operator-namespace <name>', "namespace of the operator's own objects", 'OPERATOR_NAMESPACE'),
+    )
+    .addOption(
+      flag('--resolve <host:port=addr:port>', 'reach a host at another address (repeatable)', 'RESOLVE')
+        .argParser((text: string, before: readonly string[]) => [...before, ...text.split(',')])
+        .default([], 'none'),
+    )
+    .addOption(
+      flag('--concurrency <n>', 'tenants worked on at once', 'CONCURRENCY').argParser(positive).default(8),
+    )
+    .addOption(
+      flag('--statement-timeout <seconds>', 'longest time of one SELECT', 'STATEMENT_TIMEOUT')
+        .argParser(positive)
+        .default(30),
+    )
+    .addOption(
+      flag('--log-level <level>', 'how much is logged', 'LOG_LEVEL')
+        .choices(['debug', 'info', 'warn', 'error'])
+        .default('info'),
+    )
+    .action(run);
+}
+
+function positive(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1)
+    throw new InvalidArgumentError('a whole number above zero is needed');
+  return value;
+}
+
+async function run(flags: RunFlags): Promise<void> {
+  const log = pino({ level: flags.logLevel, base: null, timestamp: pino.stdTimeFunctions.isoTime });
+  const resolves = readResolves(flags.resolve);
+  const { client, namespace: ownNamespace, origin } = connect(flags, resolves);
+  await checkCluster(client, origin);
+  const operatorNamespace = flags.operatorNamespace ?? ownNamespace;
+  const statementTimeoutMs = flags.statementTimeout * 1_000;
+  const identity = `${process.env.POD_NAME ?? hostname()}_${randomUUID().slice(0, 8)}`;
+  let lease: Lease | undefined;
+  const operator = createOperator({
+    client: fenceWrites(client, () => lease?.isHeld() ?? false),
+    log,
+    namespace: flags.namespace,
+    digestKey: await loadDigestKey(client, operatorNamespace),
+    instance: process.env.POD_NAME ?? hostname(),
+    concurrency: flags.concurrency,
+    connect: {
+      mysql: (connection) =>
+        createMysqlSource(connection, {
+          statementTimeoutMs,
+          resolve: (host, port) => {
+            const endpoint = resolveEndpoint(resolves, host, port);
+            return { host: endpoint.address, port: endpoint.port };
+          },
+        }),
+    },
+  });
+  const stopped = untilSignal();
+  await operator.start();
+  log.info({ namespace: flags.namespace ?? 'all', cluster: origin }, 'caches are filled');
+  const lost = new Promise<string>((resolve) => {
+    lease = createLease({
+      client,
+      namespace: operatorNamespace,
+      name: 'tenant-operator',
+      identity,
+      log,
+      onStarted() {
+        operator.lead();
+        log.info({ identity }, 'ready: this process leads');
+      },
+      onStopped: () => resolve('the lease is lost'),
+    });
+    lease.start();
+  });
+  const cause = await Promise.race([stopped, lost]);
+  log.info({ cause }, 'stopping');
+  await operator.stop();
+  await lease?.stop();
+  await client.close();
+}
+
+function readResolves(texts: readonly string[]) {
+  try {
+    return parseResolves(texts);
+  } catch (error) {
+    throw new CommandFailure(error instanceof Error ? error.message : String(error));
+  }
+}
+
+function connect(
+  flags: RunFlags,
+  resolves: ReturnType<typeof parseResolves>,
+): { client: KubeClient; namespace: string; origin: string } {
+  try {
+    const config = loadConfig({
+      ...(flags.kubeconfig === undefined ? {} : { kubeconfig: flags.kubeconfig }),
+      ...(flags.context === undefined ? {} : { context: flags.context }),
+      env: process.env,
+    });
+    const client = createClient(config, { userAgent: 'tenant-operator/0.1.0', resolve: resolves });
+    return { client, namespace: config.namespace, origin: config.origin };
+  } catch (error) {
+    throw new CommandFailure(error instanceof Error ? error.message : String(error));
+  }
+}
+
+/** The first SIGINT or SIGTERM; a second one ends the process at once. */
+function untilSignal(): Promise<NodeJS.Signals> {
+  return new Promise((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+      process.once(signal, () => {
+        process.once(signal, () => process.exit(1));
+        resolve(signal);
+      });
+    }
+  });
+}

@@ -1,0 +1,112 @@
+/** One item's write. */
+import { ANNOTATIONS, FIELD_MANAGER, LABELS } from '@tenant-operator/api';
+import {
+  ApiError,
+  type KubeClient,
+  type KubeObject,
+  type ObjectRef,
+  type ResourceType,
+} from '@tenant-operator/kube';
+import { decideOwnership, type ItemAction, type Ownership } from '../plan/index.ts';
+import { describeFailure, type WriteFailure } from './failure.ts';
+
+export interface ApplyContext {
+  readonly client: KubeClient;
+  readonly tenant: { readonly namespace: string; readonly name: string; readonly uid: string };
+  readonly conflictPolicy: 'Stuck' | 'Force';
+}
+
+export type ItemResult =
+  | { readonly kind: 'applied'; readonly object: KubeObject; readonly created: boolean }
+  | { readonly kind: 'going' }
+  | { readonly kind: 'conflict'; readonly owner: string }
+  | { readonly kind: 'failed'; readonly failure: WriteFailure };
+
+/** Creates or updates the object; what stands in the way is looked at once, and taken over only where the policy says so. */
+export async function applyItem(
+  context: ApplyContext,
+  type: ResourceType,
+  manifest: KubeObject,
+  action: Extract<ItemAction, { kind: 'create' | 'update' | 'foreign' }>,
+): Promise<ItemResult> {
+  try {
+    if (action.kind === 'foreign') return await resolveConflict(context, type, manifest);
+    const guard = action.kind === 'create' ? { resourceVersion: '1' } : { uid: action.uid };
+    return await apply(context, type, withMetadata(manifest, guard));
+  } catch (error) {
+    if (error instanceof ApiError && error.isConflict) return await settleConflict(context, type, manifest);
+    return { kind: 'failed', failure: describeFailure(error, describe(manifest)) };
+  }
+}
+
+async function settleConflict(
+  context: ApplyContext,
+  type: ResourceType,
+  manifest: KubeObject,
+): Promise<ItemResult> {
+  try {
+    return await resolveConflict(context, type, manifest);
+  } catch (error) {
+    // Someone was quicker again: the next look decides anew.
+    if (error instanceof ApiError && error.isConflict) return { kind: 'going' };
+    return { kind: 'failed', failure: describeFailure(error, describe(manifest)) };
+  }
+}
+
+/** Reads what is there and decides by its own marks. */
+async function resolveConflict(
+  context: ApplyContext,
+  type: ResourceType,
+  manifest: KubeObject,
+): Promise<ItemResult> {
+  const live = await context.client.get(type, refOf(manifest));
+  if (!live) return apply(context, type, withMetadata(manifest, { resourceVersion: '1' }));
+  if (live.metadata.deletionTimestamp !== undefined) return { kind: 'going' };
+  const ownership = decideOwnership(live, context.tenant);
+  if (!mayTake(ownership, context.conflictPolicy)) {
+    return { kind: 'conflict', owner: ownership.kind === 'foreign' ? ownership.owner : '' };
+  }
+  if (ownership.kind === 'orphan') await takeBack(context, type, live);
+  return apply(context, type, withMetadata(manifest, { uid: live.metadata.uid ?? '' }));
+}
+
+/** Takes the marks of a leftover away; they are no part of the manifest, so an apply would leave them. */
+async function takeBack(context: ApplyContext, type: ResourceType, { metadata }: KubeObject): Promise<void> {
+  const marks = {
+    labels: { [LABELS.orphaned]: null },
+    annotations: { [ANNOTATIONS.orphanedAt]: null, [ANNOTATIONS.orphanedReason]: null },
+  };
+  const patch = { metadata: { uid: metadata.uid, ...marks } };
+  await context.client.patch(type, refOf({ metadata }), patch, {
+    contentType: 'merge',
+    fieldManager: FIELD_MANAGER,
+  });
+}
+
+function mayTake(ownership: Ownership, policy: ApplyContext['conflictPolicy']): boolean {
+  return ownership.kind !== 'foreign' || policy === 'Force';
+}
+
+async function apply(context: ApplyContext, type: ResourceType, manifest: KubeObject): Promise<ItemResult> {
+  const { object, created } = await context.client.apply(type, manifest, {
+    fieldManager: FIELD_MANAGER,
+    force: true,
+  });
+  return { kind: 'applied', object, created };
+}
+
+function withMetadata(
+  manifest: KubeObject,
+  metadata: { resourceVersion?: string; uid?: string },
+): KubeObject {
+  return { ...manifest, metadata: { ...manifest.metadata, ...metadata } };
+}
+
+export function refOf({ metadata }: Pick<KubeObject, 'metadata'>): ObjectRef {
+  const { name, namespace } = metadata;
+  return namespace === undefined ? { name } : { name, namespace };
+}
+
+function describe({ kind, metadata }: KubeObject): string {
+  return `${kind} "${metadata.name}"`;
+}

@@ -1,0 +1,66 @@
+/** The manifest as it is sent: the author's, plus what marks the object as this tenant's. */
+import { ANNOTATIONS, API_VERSION, type JsonObject, LABELS } from '@tenant-operator/api';
+import type { KubeObject, OwnerReference } from '@tenant-operator/kube';
+import { labelValue } from '../plan/names.ts';
+import type { RenderedItem } from '../render/index.ts';
+
+export interface BuildOptions {
+  readonly tenant: { readonly namespace: string; readonly name: string; readonly uid: string };
+  readonly registryId: string;
+  /** The row's uid. */
+  readonly rowUid: string;
+  readonly namespaced: boolean;
+  readonly deletionPolicy: 'Delete' | 'Retain';
+  readonly creationPolicy: 'WhenNeeded' | 'Once';
+}
+
+/** True when the Tenant can own the object: Kubernetes has no owners across namespaces, and Retain must survive its owner. */
+export function isOwned(options: BuildOptions, namespace: string | undefined): boolean {
+  return options.namespaced && namespace === options.tenant.namespace && options.deletionPolicy === 'Delete';
+}
+
+export function buildManifest(item: RenderedItem, options: BuildOptions): KubeObject {
+  const { tenant } = options;
+  const namespace = options.namespaced ? (item.namespace ?? tenant.namespace) : undefined;
+  const metadata = item.manifest.metadata as JsonObject;
+  const { namespace: _, ...rest } = metadata;
+  const owned = isOwned(options, namespace);
+  const notes = {
+    ...(metadata.annotations as Record<string, string> | undefined),
+    [ANNOTATIONS.item]: item.id,
+    ...(owned ? {} : { [ANNOTATIONS.tenantUid]: tenant.uid }),
+    ...(options.deletionPolicy === 'Retain' ? { [ANNOTATIONS.deletionPolicy]: 'Retain' } : {}),
+    ...(options.creationPolicy === 'Once' ? { [ANNOTATIONS.createdOnce]: 'true' } : {}),
+  };
+  return {
+    ...item.manifest,
+    apiVersion: item.apiVersion,
+    kind: item.kind,
+    metadata: {
+      ...rest,
+      name: item.name,
+      ...(namespace === undefined ? {} : { namespace }),
+      labels: {
+        ...(metadata.labels as Record<string, string> | undefined),
+        [LABELS.registry]: labelValue(options.registryId),
+        [LABELS.uid]: labelValue(options.rowUid),
+        [LABELS.tenant]: tenant.name,
+        [LABELS.tenantNamespace]: tenant.namespace,
+      },
+      annotations: notes,
+      ...(owned ? { ownerReferences: [ownerReference(tenant)] } : {}),
+    },
+  };
+}
+
+/** `blockOwnerDeletion` is false so that the finalizer alone decides the order, whatever cascade mode a person uses. */
+function ownerReference(tenant: BuildOptions['tenant']): OwnerReference {
+  return {
+    apiVersion: API_VERSION,
+    kind: 'Tenant',
+    name: tenant.name,
+    uid: tenant.uid,
+    controller: true,
+    blockOwnerDeletion: false,
+  };
+}

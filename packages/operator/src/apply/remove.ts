@@ -1,0 +1,95 @@
+/** An object leaves its tenant: deleted, or released and marked where it is to be retained. */
+import { ANNOTATIONS, FIELD_MANAGER, type InventoryEntry, LABELS } from '@tenant-operator/api';
+import { ApiError, type KubeClient, type ObjectRef, type ResourceType } from '@tenant-operator/kube';
+import { decideOwnership } from '../plan/index.ts';
+import { describeFailure, type WriteFailure } from './failure.ts';
+
+export type RemovalResult =
+  /** Nothing of ours is there any more. */
+  | { readonly kind: 'gone' }
+  /** Deletion was accepted; the watch will tell when it is gone. */
+  | { readonly kind: 'going' }
+  | { readonly kind: 'failed'; readonly failure: WriteFailure };
+
+export interface RemovalContext {
+  readonly client: KubeClient;
+  readonly tenant: { readonly namespace: string; readonly name: string; readonly uid: string };
+  /** Written on retained leftovers. */
+  readonly reason: string;
+  readonly now: () => Date;
+}
+
+/**
+ * Deletes the recorded object with its UID as the precondition, so that a namesake is never touched. An entry without a UID
+ * (its creation was announced and perhaps not finished) is looked at first and deleted only when it says that it is ours.
+ */
+export async function removeObject(
+  context: RemovalContext,
+  type: ResourceType,
+  entry: InventoryEntry,
+  deletionPolicy: 'Delete' | 'Retain',
+): Promise<RemovalResult> {
+  const ref: ObjectRef = entry.namespace
+    ? { name: entry.name, namespace: entry.namespace }
+    : { name: entry.name };
+  try {
+    const uid = entry.uid ?? (await findOwnUid(context, type, ref));
+    if (uid === undefined) return { kind: 'gone' };
+    return deletionPolicy === 'Retain'
+      ? await release(context, type, ref, uid)
+      : await remove(context, type, ref, uid);
+  } catch (error) {
+    return { kind: 'failed', failure: describeFailure(error, `${entry.kind} "${entry.name}"`) };
+  }
+}
+
+async function findOwnUid(
+  context: RemovalContext,
+  type: ResourceType,
+  ref: ObjectRef,
+): Promise<string | undefined> {
+  const live = await context.client.get(type, ref, { metadataOnly: true });
+  return live && decideOwnership(live, context.tenant).kind === 'ours' ? live.metadata.uid : undefined;
+}
+
+async function remove(
+  context: RemovalContext,
+  type: ResourceType,
+  ref: ObjectRef,
+  uid: string,
+): Promise<RemovalResult> {
+  try {
+    const { outcome } = await context.client.delete(type, ref, { uid, propagationPolicy: 'Background' });
+    return { kind: outcome === 'absent' ? 'gone' : 'going' };
+  } catch (error) {
+    // Another object has the name by now: ours is gone.
+    if (error instanceof ApiError && error.isConflict) return { kind: 'gone' };
+    throw error;
+  }
+}
+
+/** Marks a retained object as left behind. Its tenant's labels stay, to tell where it came from and to find it again. */
+async function release(
+  context: RemovalContext,
+  type: ResourceType,
+  ref: ObjectRef,
+  uid: string,
+): Promise<RemovalResult> {
+  const patch = {
+    metadata: {
+      uid,
+      labels: { [LABELS.orphaned]: 'true' },
+      annotations: {
+        [ANNOTATIONS.orphanedAt]: context.now().toISOString(),
+        [ANNOTATIONS.orphanedReason]: context.reason,
+      },
+    },
+  };
+  try {
+    await context.client.patch(type, ref, patch, { contentType: 'merge', fieldManager: FIELD_MANAGER });
+    return { kind: 'gone' };
+  } catch (error) {
+    if (error instanceof ApiError && (error.isNotFound || error.isConflict)) return { kind: 'gone' };
+    throw error;
+  }
+}

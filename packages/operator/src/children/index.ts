@@ -1,0 +1,18 @@
+/**
+ * What the operator keeps of the objects it made: one small observation each, never the whole object.
+ *
+ * `observeChild` reduces an object as it arrives, `createChildStore` holds the newest observation of each and tells which
+ * tenant to look at, `createChildWatcher` runs one reflector a kind, for the kinds that templates use.
+ */
+export { canonicalJson, createDigester, type Digester } from './digest.ts';
+export {
+  type ChildObservation,
+  childKey,
+  observeChild,
+  routesOf,
+  type TypedRef,
+  typeKey,
+} from './observe.ts';
+export { projectOwned } from './projection.ts';
+export { type ChildStore, createChildStore } from './store.ts';
+export { type ChildWatcher, createChildWatcher } from './watcher.ts';

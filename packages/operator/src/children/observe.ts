@@ -1,0 +1,84 @@
+/** One object of a tenant, reduced to what decisions need. */
+import { ANNOTATIONS, FIELD_MANAGER, LABELS } from '@tenant-operator/api';
+import { type KubeObject, keyOf } from '@tenant-operator/kube';
+import { judgeReadiness, type Readiness } from '../readiness/index.ts';
+import type { Digester } from './digest.ts';
+import { projectOwned } from './projection.ts';
+
+export interface TypedRef {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly namespace?: string | undefined;
+  readonly name: string;
+}
+
+export interface ChildObservation extends TypedRef {
+  readonly uid: string;
+  readonly resourceVersion: string;
+  /** The tenant that its labels name, as `namespace/name`; undefined on a retained leftover. */
+  readonly tenantKey: string | undefined;
+  /** The UID of the Tenant that controls or made it; undefined when it says neither. */
+  readonly tenantUid: string | undefined;
+  /** Digest of the fields that the operator owns, as they are now; empty when it owns none. */
+  readonly live: string;
+  readonly readiness: Readiness;
+  readonly deleting: boolean;
+  /** What an Ingress serves: `host/path` each. */
+  readonly routes: readonly string[];
+}
+
+/** `apps/v1/Deployment`. */
+export function typeKey(type: { readonly apiVersion: string; readonly kind: string }): string {
+  return `${type.apiVersion}/${type.kind}`;
+}
+
+/** Unique over all kinds: type, namespace and name. */
+export function childKey(ref: TypedRef): string {
+  return `${typeKey(ref)}|${ref.namespace ?? ''}/${ref.name}`;
+}
+
+export function observeChild(object: KubeObject, digester: Digester): ChildObservation {
+  const { metadata } = object;
+  const projection = projectOwned(object, FIELD_MANAGER);
+  return {
+    apiVersion: object.apiVersion,
+    kind: object.kind,
+    namespace: metadata.namespace,
+    name: metadata.name,
+    uid: metadata.uid ?? '',
+    resourceVersion: metadata.resourceVersion ?? '',
+    tenantKey: tenantKeyOf(object),
+    tenantUid: tenantUidOf(object),
+    live: projection === undefined ? '' : digester.digest(projection, object),
+    readiness: judgeReadiness(object),
+    deleting: metadata.deletionTimestamp !== undefined,
+    routes: routesOf(object),
+  };
+}
+
+function tenantKeyOf({ metadata }: KubeObject): string | undefined {
+  const name = metadata.labels?.[LABELS.tenant];
+  if (name === undefined || metadata.labels?.[LABELS.orphaned] !== undefined) return undefined;
+  return keyOf({ name, namespace: metadata.labels?.[LABELS.tenantNamespace] ?? metadata.namespace ?? '' });
+}
+
+function tenantUidOf({ metadata }: KubeObject): string | undefined {
+  const controller = metadata.ownerReferences?.find((owner) => owner.controller === true);
+  return controller?.uid ?? metadata.annotations?.[ANNOTATIONS.tenantUid];
+}
+
+/** Host and path of every rule of an Ingress; a rule without a host serves every host, written `*`. */
+export function routesOf(object: {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly spec?: unknown;
+}): string[] {
+  if (object.kind !== 'Ingress' || !object.apiVersion.startsWith('networking.k8s.io/')) return [];
+  const spec = object.spec as
+    | { rules?: readonly { host?: string; http?: { paths?: readonly { path?: string }[] } }[] }
+    | undefined;
+  const routes = (spec?.rules ?? []).flatMap((rule) =>
+    (rule.http?.paths ?? []).map((entry) => `${rule.host || '*'}${entry.path ?? '/'}`),
+  );
+  return [...new Set(routes)].filter((route) => !route.startsWith('*'));
+}

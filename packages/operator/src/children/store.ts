@@ -1,0 +1,103 @@
+/** The newest observation of every object of every tenant, from watches and from the answers to our own writes. */
+import { type ChildObservation, childKey, type TypedRef } from './observe.ts';
+
+export interface ChildStore {
+  /** Takes an observation unless a newer one of the same object is known. True when something changed. */
+  put(observation: ChildObservation): boolean;
+  /** The object with this UID is gone; an object of the same name with another UID stays. */
+  remove(ref: TypedRef, uid: string): boolean;
+  get(ref: TypedRef): ChildObservation | undefined;
+  /** The objects whose labels name this tenant (`namespace/name`). */
+  ofTenant(tenantKey: string): readonly ChildObservation[];
+  /** Tenants whose Ingresses serve `host/path`, as `namespace/name`. */
+  tenantsOfRoute(route: string): readonly string[];
+  size(): number;
+}
+
+export function createChildStore(onChange: (tenantKey: string) => void): ChildStore {
+  const byKey = new Map<string, ChildObservation>();
+  const byTenant = new Index();
+  const byRoute = new Index();
+
+  const unindex = (key: string, observation: ChildObservation | undefined) => {
+    if (!observation) return;
+    if (observation.tenantKey !== undefined) byTenant.remove(observation.tenantKey, key);
+    for (const route of observation.routes) byRoute.remove(route, key);
+  };
+  const index = (key: string, observation: ChildObservation) => {
+    if (observation.tenantKey !== undefined) byTenant.add(observation.tenantKey, key);
+    for (const route of observation.routes) byRoute.add(route, key);
+  };
+  const notify = (...observations: (ChildObservation | undefined)[]) => {
+    const keys = new Set(observations.map((o) => o?.tenantKey));
+    for (const key of keys) if (key !== undefined) onChange(key);
+  };
+
+  return {
+    put(observation) {
+      const key = childKey(observation);
+      const previous = byKey.get(key);
+      if (
+        previous &&
+        previous.uid === observation.uid &&
+        !isNewer(observation.resourceVersion, previous.resourceVersion)
+      )
+        return false;
+      unindex(key, previous);
+      byKey.set(key, observation);
+      index(key, observation);
+      const changed = !previous || !isSame(previous, observation);
+      if (changed) notify(previous, observation);
+      return changed;
+    },
+    remove(ref, uid) {
+      const key = childKey(ref);
+      const previous = byKey.get(key);
+      if (!previous || previous.uid !== uid) return false;
+      byKey.delete(key);
+      unindex(key, previous);
+      notify(previous);
+      return true;
+    },
+    get: (ref) => byKey.get(childKey(ref)),
+    ofTenant: (tenantKey) => byTenant.get(tenantKey).flatMap((key) => byKey.get(key) ?? []),
+    tenantsOfRoute: (route) => byRoute.get(route).flatMap((key) => byKey.get(key)?.tenantKey ?? []),
+    size: () => byKey.size,
+  };
+}
+
+/** Resource versions of one resource grow (KEP-5504); a length difference decides before the digits do. */
+export function isNewer(version: string, than: string): boolean {
+  return version.length === than.length ? version > than : version.length > than.length;
+}
+
+/** Equal in everything that decisions look at. */
+function isSame(a: ChildObservation, b: ChildObservation): boolean {
+  return (
+    a.uid === b.uid &&
+    a.live === b.live &&
+    a.deleting === b.deleting &&
+    a.tenantKey === b.tenantKey &&
+    a.tenantUid === b.tenantUid &&
+    a.readiness.state === b.readiness.state &&
+    a.readiness.message === b.readiness.message
+  );
+}
+
+/** A set of keys under each name. */
+class Index {
+  readonly #keys = new Map<string, Set<string>>();
+  add(name: string, key: string): void {
+    const keys = this.#keys.get(name);
+    if (keys) keys.add(key);
+    else this.#keys.set(name, new Set([key]));
+  }
+  remove(name: string, key: string): void {
+    const keys = this.#keys.get(name);
+    keys?.delete(key);
+    if (keys?.size === 0) this.#keys.delete(name);
+  }
+  get(name: string): readonly string[] {
+    return [...(this.#keys.get(name) ?? [])];
+  }
+}

@@ -1,0 +1,89 @@
+/** The newest version of every object of one of the operator's own kinds, from the watch and from our own writes' answers. */
+import {
+  type Clock,
+  createReflector,
+  type KubeClient,
+  type KubeObject,
+  keyOf,
+  type Logger,
+  type ResourceType,
+} from '@tenant-operator/kube';
+import { isNewer } from '../children/store.ts';
+
+export interface ObjectCache<T extends KubeObject> {
+  get(key: string): T | undefined;
+  values(): IterableIterator<T>;
+  /** Takes the server's answer to a write of ours, ahead of the watch. */
+  put(object: KubeObject): void;
+  readonly synced: Promise<void>;
+  start(): void;
+  stop(): Promise<void>;
+}
+
+export interface ObjectCacheOptions<T extends KubeObject> {
+  readonly client: KubeClient;
+  readonly type: ResourceType;
+  readonly namespace?: string | undefined;
+  readonly clock: Clock;
+  readonly log: Logger;
+  /** After the cache has taken a change; `current` is undefined when the object is gone. */
+  onChange(key: string, current: T | undefined, previous: T | undefined): void;
+}
+
+export function createObjectCache<T extends KubeObject>(options: ObjectCacheOptions<T>): ObjectCache<T> {
+  const objects = new Map<string, T>();
+
+  function take(object: T): void {
+    const key = keyOf(object.metadata);
+    const previous = objects.get(key);
+    if (
+      previous &&
+      previous.metadata.uid === object.metadata.uid &&
+      !isNewer(versionOf(object), versionOf(previous))
+    )
+      return;
+    objects.set(key, object);
+    options.onChange(key, object, previous);
+  }
+
+  const reflector = createReflector<T>({
+    client: options.client,
+    type: options.type,
+    ...(options.namespace === undefined ? {} : { namespace: options.namespace }),
+    reduce: (object) => slim<T>(object, options.type),
+    onChange(change) {
+      if (change.type !== 'deleted') return take(change.current);
+      const previous = objects.get(change.key);
+      // An object that we made anew under the same name stays.
+      if (!previous || previous.metadata.uid !== change.previous.metadata.uid) return;
+      objects.delete(change.key);
+      options.onChange(change.key, undefined, previous);
+    },
+    clock: options.clock,
+    log: options.log,
+  });
+
+  return {
+    get: (key) => objects.get(key),
+    values: () => objects.values(),
+    put: (object) => take(slim<T>(object, options.type)),
+    synced: reflector.synced,
+    start: () => reflector.start(),
+    stop: () => reflector.stop(),
+  };
+}
+
+/** Without `managedFields`, which nobody asks for here; items of a list come without apiVersion and kind. */
+function slim<T extends KubeObject>(object: KubeObject, type: ResourceType): T {
+  const { managedFields: _, ...metadata } = object.metadata;
+  return {
+    ...object,
+    apiVersion: `${type.group}/${type.version}`,
+    kind: type.kind,
+    metadata,
+  } as unknown as T;
+}
+
+function versionOf({ metadata }: KubeObject): string {
+  return metadata.resourceVersion ?? '';
+}

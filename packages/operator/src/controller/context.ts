@@ -1,0 +1,26 @@
+/** What every controller works with. */
+import type { Tenant, TenantRegistry, TenantTemplate } from '@tenant-operator/api';
+import type { Clock, EventRecorder, KubeClient, Logger, ResourceType } from '@tenant-operator/kube';
+import type { ChildStore, ChildWatcher, Digester } from '../children/index.ts';
+import type { ObjectCache } from './cache.ts';
+import type { TemplateCatalog } from './template/catalog.ts';
+
+export interface OwnTypes {
+  readonly registry: ResourceType;
+  readonly template: ResourceType;
+  readonly tenant: ResourceType;
+}
+
+export interface ControllerContext {
+  readonly client: KubeClient;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly events: EventRecorder;
+  readonly digester: Digester;
+  readonly types: OwnTypes;
+  readonly registries: ObjectCache<TenantRegistry>;
+  readonly templates: ObjectCache<TenantTemplate>;
+  readonly tenants: ObjectCache<Tenant>;
+  readonly catalog: TemplateCatalog;
+  readonly children: { readonly store: ChildStore; readonly watcher: ChildWatcher };
+}

@@ -1,0 +1,7 @@
+/**
+ * The operator as a whole: three controllers over one client, their caches, and what tells whom to look again.
+ *
+ * A change of a registry is looked at by the registry, its templates and their tenants; of a template by itself, its registry
+ * and its tenants; of a Tenant by itself, and by its registry and template for their counts; of a tenant's object by the tenant.
+ */
+export { createOperator, type Operator, type OperatorOptions } from './operator.ts';

@@ -1,0 +1,202 @@
+import { KINDS, type Tenant, type TenantRegistry, type TenantTemplate } from '@tenant-operator/api';
+import {
+  type Clock,
+  createEventRecorder,
+  createQueue,
+  type KubeClient,
+  keyOf,
+  type Logger,
+  type Queue,
+  systemClock,
+} from '@tenant-operator/kube';
+import { createChildStore, createChildWatcher, createDigester } from '../children/index.ts';
+import { createObjectCache, type ObjectCache } from './cache.ts';
+import type { ControllerContext } from './context.ts';
+import { createRegistryController, type RegistryControllerOptions } from './registry/index.ts';
+import { registryKeyOf } from './registry/tenants.ts';
+import { createTemplateCatalog } from './template/catalog.ts';
+import { createTemplateController, templateKeyOf } from './template/index.ts';
+import { createTenantController } from './tenant/index.ts';
+import { createRouteClaims } from './tenant/routes.ts';
+
+export interface OperatorOptions {
+  readonly client: KubeClient;
+  readonly log: Logger;
+  readonly clock?: Clock;
+  /** Only this namespace is looked at; all when left out. */
+  readonly namespace?: string | undefined;
+  /** Keys the digests of Secrets; must be the same after a restart, or every Secret is applied once more. */
+  readonly digestKey: Buffer;
+  /** Which process this is, in events. */
+  readonly instance: string;
+  readonly connect: RegistryControllerOptions['connect'];
+  /** Tenants worked on at once. */
+  readonly concurrency?: number;
+}
+
+export interface Operator {
+  /** Fills the caches; resolves when they are. Nothing is written yet. */
+  start(): Promise<void>;
+  /** Begins to work. Call it after `start`, and only in the process that leads. */
+  lead(): void;
+  /** Ends work, watches and database connections; what was begun is finished first. */
+  stop(): Promise<void>;
+  readonly queues: { readonly registries: Queue; readonly templates: Queue; readonly tenants: Queue };
+}
+
+/** Counts follow their tenants with this delay, in milliseconds, so that a thousand changes are one write. */
+const countDelayMs = 1_000;
+
+export function createOperator(options: OperatorOptions): Operator {
+  const { client, log, clock = systemClock, namespace } = options;
+  const digester = createDigester(options.digestKey);
+  const events = createEventRecorder({
+    client,
+    component: 'tenant-operator',
+    instance: options.instance,
+    clock,
+    log,
+  });
+  const store = createChildStore((tenantKey) => tenants.add(tenantKey));
+  const watcher = createChildWatcher({
+    client,
+    store,
+    digester,
+    namespace,
+    clock,
+    log,
+    onSynced: () => addAllTenants(),
+  });
+  const claims = createRouteClaims(
+    (route) => store.tenantsOfRoute(route),
+    (tenantKey) => tenants.add(tenantKey),
+  );
+  const types = { registry: KINDS.TenantRegistry, template: KINDS.TenantTemplate, tenant: KINDS.Tenant };
+  const shared = { client, namespace, clock, log };
+
+  const registryCache: ObjectCache<TenantRegistry> = createObjectCache<TenantRegistry>({
+    ...shared,
+    type: types.registry,
+    onChange(key, current, previous) {
+      registries.add(key);
+      if (isSameSpec(current, previous)) return;
+      for (const template of templatesOfRegistry(key)) lookAtTemplate(template);
+    },
+  });
+  const templateCache: ObjectCache<TenantTemplate> = createObjectCache<TenantTemplate>({
+    ...shared,
+    type: types.template,
+    onChange(key, current, previous) {
+      templates.add(key);
+      if (isSameSpec(current, previous)) return;
+      const template = current ?? previous;
+      if (!template) return;
+      registries.add(keyOf({ namespace: template.metadata.namespace ?? '', name: template.spec.registryId }));
+      lookAtTemplate(template);
+    },
+  });
+  const tenantCache: ObjectCache<Tenant> = createObjectCache<Tenant>({
+    ...shared,
+    type: types.tenant,
+    onChange(key, current, previous) {
+      tenants.add(key);
+      const tenant = current ?? previous;
+      if (!tenant) return;
+      const isCountOnly = current !== undefined && previous !== undefined && isSameSpec(current, previous);
+      registries.addAfter(registryKeyOf(tenant), isCountOnly ? countDelayMs : 0);
+      templates.addAfter(templateKeyOf(tenant), countDelayMs);
+    },
+  });
+  const context: ControllerContext = {
+    client,
+    clock,
+    log,
+    events,
+    digester,
+    types,
+    registries: registryCache,
+    templates: templateCache,
+    tenants: tenantCache,
+    catalog: createTemplateCatalog(templateCache, registryCache),
+    children: { store, watcher },
+  };
+  const registryController = createRegistryController({ context, connect: options.connect });
+  const templateController = createTemplateController(context);
+  const tenantController = createTenantController({ context, claims });
+
+  const registries = createQueue({
+    name: 'registry',
+    concurrency: 4,
+    work: registryController.reconcile,
+    clock,
+    log,
+  });
+  const templates = createQueue({
+    name: 'template',
+    concurrency: 2,
+    work: templateController.reconcile,
+    clock,
+    log,
+  });
+  const tenants = createQueue({
+    name: 'tenant',
+    concurrency: options.concurrency ?? 8,
+    work: tenantController.reconcile,
+    clock,
+    log,
+  });
+
+  function addAllTenants(): void {
+    for (const tenant of tenantCache.values()) tenants.add(keyOf(tenant.metadata));
+  }
+
+  function templatesOfRegistry(registryKey: string): TenantTemplate[] {
+    return [...templateCache.values()].filter(
+      ({ metadata, spec }) => `${metadata.namespace}/${spec.registryId}` === registryKey,
+    );
+  }
+
+  function lookAtTemplate({ metadata }: TenantTemplate): void {
+    templates.add(keyOf(metadata));
+    for (const tenant of tenantCache.values()) {
+      if (templateKeyOf(tenant) === keyOf(metadata)) tenants.add(keyOf(tenant.metadata));
+    }
+  }
+
+  const caches = [registryCache, templateCache, tenantCache];
+  const queues = { registries, templates, tenants };
+  return {
+    queues,
+    async start() {
+      for (const cache of caches) cache.start();
+      await Promise.all(caches.map((cache) => cache.synced));
+    },
+    lead() {
+      for (const queue of Object.values(queues)) queue.start();
+    },
+    async stop() {
+      await Promise.all(Object.values(queues).map((queue) => queue.stop()));
+      await Promise.all([...caches.map((cache) => cache.stop()), watcher.stop(), registryController.close()]);
+      await events.flush();
+    },
+  };
+}
+
+interface Versioned {
+  readonly metadata: {
+    readonly uid?: string;
+    readonly generation?: number;
+    readonly deletionTimestamp?: string;
+  };
+}
+
+/** Nothing but status and labels differs. */
+function isSameSpec(current: Versioned | undefined, previous: Versioned | undefined): boolean {
+  return (
+    current !== undefined &&
+    previous !== undefined &&
+    current.metadata.uid === previous.metadata.uid &&
+    current.metadata.generation === previous.metadata.generation &&
+    current.metadata.deletionTimestamp === previous.metadata.deletionTimestamp
+  );
+}

@@ -1,0 +1,123 @@
+/** Makes, changes and removes Tenants as planned. */
+import { API_VERSION, FIELD_MANAGER, FINALIZERS, LABELS, type TenantRegistry } from '@tenant-operator/api';
+import { ApiError, type KubeObject } from '@tenant-operator/kube';
+import type { ReadRows, TenantPlan } from '../../plan/index.ts';
+import { labelValue } from '../../plan/names.ts';
+import type { DesiredTenant, TenantDeletion } from '../../plan/tenants.ts';
+import type { SourceFailure } from '../../source/index.ts';
+import type { ControllerContext } from '../context.ts';
+import { forEachLimited } from '../limit.ts';
+
+export interface RegistryMemory {
+  readonly uid: string | undefined;
+  /** Of the last whole read; undefined before the first. */
+  rows: ReadRows | undefined;
+  failure: SourceFailure | undefined;
+  /** Milliseconds since the epoch. */
+  lastSync: number | undefined;
+  nextSync: number;
+  generation: number;
+}
+
+export function createRegistryMemory({ metadata }: TenantRegistry): RegistryMemory {
+  return {
+    uid: metadata.uid,
+    rows: undefined,
+    failure: undefined,
+    lastSync: undefined,
+    nextSync: 0,
+    generation: 0,
+  };
+}
+
+/** Requests in flight at once for one registry. */
+const concurrency = 8;
+
+export async function carryOut(
+  context: ControllerContext,
+  registry: TenantRegistry,
+  _memory: RegistryMemory,
+  plan: TenantPlan,
+): Promise<void> {
+  const { namespace = '' } = registry.metadata;
+  await forEachLimited(concurrency, plan.create, (tenant) =>
+    applyTenant(context, registry, tenant, undefined),
+  );
+  await forEachLimited(concurrency, plan.update, (tenant) => {
+    const uid = context.tenants.get(`${namespace}/${tenant.name}`)?.metadata.uid;
+    return uid === undefined ? Promise.resolve() : applyTenant(context, registry, tenant, uid);
+  });
+  await forEachLimited(concurrency, plan.remove, (tenant) => deleteTenant(context, namespace, tenant));
+  announce(context, registry, 'TenantCreated', 'created', plan.create);
+  announce(context, registry, 'TenantDeleted', 'deleting', plan.remove);
+}
+
+/** Without `uid` a first creation, which leaves a Tenant of that name alone. `overrides` is not ours and stays. */
+async function applyTenant(
+  context: ControllerContext,
+  registry: TenantRegistry,
+  { name, uid: rowUid, templateRef, values }: DesiredTenant,
+  uid: string | undefined,
+): Promise<void> {
+  const { namespace = '' } = registry.metadata;
+  const registryId = registry.metadata.name;
+  const tenant: KubeObject = {
+    apiVersion: API_VERSION,
+    kind: 'Tenant',
+    metadata: {
+      name,
+      namespace,
+      labels: {
+        [LABELS.registry]: labelValue(registryId),
+        [LABELS.uid]: labelValue(rowUid),
+        [LABELS.template]: labelValue(templateRef),
+      },
+      finalizers: [FINALIZERS.tenant],
+      ...(uid === undefined ? { resourceVersion: '1' } : { uid }),
+    },
+    spec: { uid: rowUid, registryId, templateRef, values },
+  };
+  try {
+    const { object } = await context.client.apply(context.types.tenant, tenant, {
+      fieldManager: FIELD_MANAGER,
+      force: true,
+    });
+    context.tenants.put(object);
+  } catch (error) {
+    // Somebody was quicker: what the watch brings next decides.
+    if (error instanceof ApiError && (error.isConflict || error.isNotFound)) return;
+    throw error;
+  }
+}
+
+async function deleteTenant(
+  context: ControllerContext,
+  namespace: string,
+  { name }: TenantDeletion,
+): Promise<void> {
+  const uid = context.tenants.get(`${namespace}/${name}`)?.metadata.uid;
+  if (uid === undefined) return;
+  try {
+    await context.client.delete(context.types.tenant, { namespace, name }, { uid });
+  } catch (error) {
+    if (!(error instanceof ApiError && error.isConflict)) throw error;
+  }
+}
+
+const maxNamed = 5;
+
+/** One event a sync, however many tenants it touched. */
+function announce(
+  context: ControllerContext,
+  registry: TenantRegistry,
+  reason: string,
+  verb: string,
+  tenants: readonly { readonly name: string }[],
+): void {
+  if (tenants.length === 0) return;
+  const named = tenants.slice(0, maxNamed).map((tenant) => tenant.name);
+  const more = tenants.length > maxNamed ? ` and ${tenants.length - maxNamed} more` : '';
+  const noun = tenants.length === 1 ? 'Tenant' : 'Tenants';
+  const message = `${verb} ${tenants.length} ${noun}: ${named.join(', ')}${more}`;
+  context.events.record(registry, { type: 'Normal', reason, message });
+}

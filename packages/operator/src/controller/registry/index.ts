@@ -1,0 +1,171 @@
+/**
+ * The registry controller: keeps the Tenants of one TenantRegistry as the rows of its table say.
+ *
+ * Each pass: read the table when a sync is due; decide which Tenants to make, change and remove; write them; settle the
+ * status. A failed read changes nothing but the Ready condition. Between two syncs the rows of the last read are the truth, so
+ * that a Tenant that somebody deleted comes back at once.
+ */
+import { FINALIZERS, parseInterval, type TenantRegistry } from '@tenant-operator/api';
+import type { Outcome } from '@tenant-operator/kube';
+import { refOf } from '../../apply/index.ts';
+import { planTenants, type ReadRows, readRows, type TenantPlan } from '../../plan/index.ts';
+import { mappedColumns } from '../../plan/rows.ts';
+import type { SourceFailure } from '../../source/index.ts';
+import type { ControllerContext } from '../context.ts';
+import { carryOut, createRegistryMemory, type RegistryMemory } from './carry-out.ts';
+import { type Connections, createConnections } from './connections.ts';
+import { saveRegistryStatus } from './status.ts';
+import { tenantsOf } from './tenants.ts';
+
+export interface RegistryController {
+  reconcile(key: string): Promise<Outcome>;
+  close(): Promise<void>;
+}
+
+export interface RegistryControllerOptions {
+  readonly context: ControllerContext;
+  readonly connect: Parameters<typeof createConnections>[1];
+}
+
+/** After a failed read, in milliseconds. */
+const defaultIntervalMs = 30_000;
+const failureBackoff = { minMs: 1_000, maxMs: 30_000 };
+
+export function createRegistryController({
+  context,
+  connect,
+}: RegistryControllerOptions): RegistryController {
+  const connections = createConnections(context, connect);
+  const memories = new Map<string, RegistryMemory>();
+
+  return {
+    async reconcile(key) {
+      const registry = context.registries.get(key);
+      if (!registry) {
+        memories.delete(key);
+        await connections.drop(key);
+        return { kind: 'done' };
+      }
+      if (registry.metadata.deletionTimestamp !== undefined)
+        return removeRegistry(context, connections, key, registry);
+      if (!registry.metadata.finalizers?.includes(FINALIZERS.registry))
+        return addFinalizer(context, registry);
+      const known: RegistryMemory | undefined = memories.get(key);
+      const isSame = known !== undefined && known.uid === registry.metadata.uid;
+      const memory = isSame ? known : createRegistryMemory(registry);
+      memories.set(key, memory);
+      return reconcileLive(context, connections, key, registry, memory);
+    },
+    async close() {
+      await connections.close();
+    },
+  };
+}
+
+async function reconcileLive(
+  context: ControllerContext,
+  connections: Connections,
+  key: string,
+  registry: TenantRegistry,
+  memory: RegistryMemory,
+): Promise<Outcome> {
+  if (registry.spec.suspend) {
+    await saveRegistryStatus(context, registry, memory, { kind: 'suspended' });
+    return { kind: 'done' };
+  }
+  const now = context.clock.now();
+  const generation = registry.metadata.generation ?? 0;
+  let failure: SourceFailure | undefined = memory.failure;
+  if (now >= memory.nextSync || memory.generation !== generation) {
+    failure = await sync(connections, key, registry, memory, now);
+    memory.failure = failure;
+    memory.generation = generation;
+    memory.nextSync = now + (parseInterval(registry.spec.source.syncInterval) ?? defaultIntervalMs);
+  }
+  const plan = memory.rows && planFor(context, registry, memory.rows);
+  if (plan) await carryOut(context, registry, memory, plan);
+  if (failure) {
+    await saveRegistryStatus(context, registry, memory, { kind: 'failed', failure, plan });
+    memory.nextSync = 0;
+    return { kind: 'retry', ...failureBackoff };
+  }
+  if (plan) await saveRegistryStatus(context, registry, memory, { kind: 'synced', plan });
+  return { kind: 'after', ms: Math.max(0, memory.nextSync - context.clock.now()) };
+}
+
+/** Reads the table; the rows change only when the whole read succeeded and only when they differ. */
+async function sync(
+  connections: Connections,
+  key: string,
+  registry: TenantRegistry,
+  memory: RegistryMemory,
+  now: number,
+): Promise<SourceFailure | undefined> {
+  const source = await connections.of(key, registry);
+  if ('failure' in source) return source.failure;
+  const { valueMappings, extraValueMappings } = registry.spec;
+  const mappings = { values: valueMappings, extra: extraValueMappings ?? {} };
+  const result = await source.source.read(mappedColumns(mappings));
+  if (!result.ok) {
+    // The next try reads the credentials again: they may be what was mended.
+    await connections.drop(key);
+    return result.failure;
+  }
+  memory.rows = readRows(result.rows, mappings);
+  memory.lastSync = now;
+  return undefined;
+}
+
+function planFor(context: ControllerContext, registry: TenantRegistry, rows: ReadRows): TenantPlan {
+  const { namespace = '', name } = registry.metadata;
+  const templates = context.catalog.ofRegistry(namespace, name).map((template) => ({
+    name: template.metadata.name,
+    isValid:
+      (context.catalog.get(`${namespace}/${template.metadata.name}`)?.compiled.problems.length ?? 0) === 0,
+  }));
+  const existing = tenantsOf(context, registry).map(({ metadata, spec }) => ({
+    name: metadata.name,
+    uid: spec.uid,
+    templateRef: spec.templateRef,
+    values: spec.values ?? {},
+    deleting: metadata.deletionTimestamp !== undefined,
+  }));
+  return planTenants(rows, templates, existing);
+}
+
+async function addFinalizer(context: ControllerContext, registry: TenantRegistry): Promise<Outcome> {
+  const { resourceVersion, finalizers = [] } = registry.metadata;
+  const body = { metadata: { resourceVersion, finalizers: [...finalizers, FINALIZERS.registry] } };
+  const saved = await context.client.patch(context.types.registry, refOf(registry), body, {
+    contentType: 'merge',
+    fieldManager: 'tenant-operator',
+  });
+  context.registries.put(saved);
+  return { kind: 'after', ms: 0 };
+}
+
+/** A registry goes after its Tenants. */
+async function removeRegistry(
+  context: ControllerContext,
+  connections: Connections,
+  key: string,
+  registry: TenantRegistry,
+): Promise<Outcome> {
+  if (!registry.metadata.finalizers?.includes(FINALIZERS.registry)) return { kind: 'done' };
+  const tenants = tenantsOf(context, registry);
+  for (const { metadata } of tenants) {
+    if (metadata.deletionTimestamp !== undefined) continue;
+    await context.client.delete(context.types.tenant, refOf({ metadata }), { uid: metadata.uid ?? '' });
+  }
+  if (tenants.length > 0) return { kind: 'after', ms: 5_000 };
+  await connections.drop(key);
+  const { resourceVersion, finalizers = [] } = registry.metadata;
+  const body = {
+    metadata: { resourceVersion, finalizers: finalizers.filter((name) => name !== FINALIZERS.registry) },
+  };
+  await context.client.patch(context.types.registry, refOf(registry), body, {
+    contentType: 'merge',
+    fieldManager: 'tenant-operator',
+  });
+  return { kind: 'done' };
+}

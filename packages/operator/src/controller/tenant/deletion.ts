@@ -1,0 +1,93 @@
+/** The end of a tenant: everything in its inventory goes, last applied first, then the finalizer. */
+import type { InventoryEntry, Tenant } from '@tenant-operator/api';
+import { FINALIZERS } from '@tenant-operator/api';
+import type { Outcome } from '@tenant-operator/kube';
+import { refOf } from '../../apply/index.ts';
+import { type ChildObservation, childKey } from '../../children/index.ts';
+import { planRemovals } from '../../plan/index.ts';
+import { haltedStatus } from '../../status/index.ts';
+import type { ControllerContext } from '../context.ts';
+import type { TenantFacts } from './items.ts';
+import type { TenantMemory } from './memory.ts';
+import { type RemovalProgress, removeInOrder } from './removal.ts';
+import { saveStatus } from './save.ts';
+
+interface Work extends TenantFacts {
+  readonly context: ControllerContext;
+  readonly memory: TenantMemory;
+}
+
+/** A deletion that is quicker than this leaves no trace in the status, in milliseconds. */
+const quietMs = 2_000;
+const lookAgainMs = 5_000;
+
+/**
+ * `done` when the finalizer is off. Works from what was stored and what the watches show, never by rendering again, so that a
+ * template that is gone or broken changes nothing.
+ */
+export async function deleteTenant(work: Work): Promise<Outcome> {
+  const { context, tenant, memory } = work;
+  const entries = [...work.inventory.values(), ...unrecorded(work)];
+  const progress = await removeInOrder(
+    context,
+    tenant,
+    memory,
+    planRemovals(entries, new Set()),
+    'TenantDeleted',
+  );
+  if (progress.left.length === 0) {
+    await removeFinalizer(context, tenant);
+    return { kind: 'done' };
+  }
+  const since = Date.parse(tenant.metadata.deletionTimestamp ?? '');
+  const quiet = since + quietMs - context.clock.now();
+  const failure = progress.left.find((left) => left.failure)?.failure;
+  if (quiet > 0 && !failure) return { kind: 'after', ms: Math.min(500, quiet) };
+  await saveStatus(context, tenant, deletingStatus(work, progress));
+  return failure ? { kind: 'retry', maxMs: 30_000 } : { kind: 'after', ms: lookAgainMs };
+}
+
+/** Objects of this very Tenant that a crash kept out of the inventory; they were the last to be applied. */
+function unrecorded(work: Work): InventoryEntry[] {
+  const { context, tenant, key, inventory } = work;
+  const isOurs = (o: ChildObservation) => o.tenantUid === tenant.metadata.uid && !inventory.has(childKey(o));
+  return context.children.store
+    .ofTenant(key)
+    .filter(isOurs)
+    .map((observation) => ({
+      id: '',
+      apiVersion: observation.apiVersion,
+      kind: observation.kind,
+      ...(observation.namespace === undefined ? {} : { namespace: observation.namespace }),
+      name: observation.name,
+      uid: observation.uid,
+      wave: 1_000,
+      deletionPolicy: 'Delete' as const,
+    }));
+}
+
+function deletingStatus({ context, tenant }: Work, progress: RemovalProgress) {
+  const named = progress.left.slice(0, 3).map(({ entry, failure }) => {
+    const what = `${entry.kind} "${entry.name}"`;
+    return failure ? failure.message : what;
+  });
+  const more = progress.left.length - named.length;
+  const message = `waiting until these are gone: ${named.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+  const failed = progress.left.some((left) => left.failure);
+  const ready = {
+    type: 'Ready',
+    status: 'False' as const,
+    reason: failed ? 'DeletionBlocked' : 'Deleting',
+    message,
+  };
+  return haltedStatus(tenant, ready, new Date(context.clock.now()), ['DNSReady']);
+}
+
+async function removeFinalizer(context: ControllerContext, tenant: Tenant): Promise<void> {
+  const finalizers = (tenant.metadata.finalizers ?? []).filter((name) => name !== FINALIZERS.tenant);
+  const body = { metadata: { resourceVersion: tenant.metadata.resourceVersion, finalizers } };
+  await context.client.patch(context.types.tenant, refOf(tenant), body, {
+    contentType: 'merge',
+    fieldManager: 'tenant-operator',
+  });
+}

@@ -1,0 +1,299 @@
+/**
+ * The tenant controller: keeps one Tenant's objects as its template and values say.
+ *
+ * Each pass: gather the tenant, its template and what is known of its objects; render; decide and write item by item in
+ * dependency order; remove what no item wants any more; settle the status. A pass that changes nothing sends nothing.
+ */
+import type { InventoryEntry, Tenant } from '@tenant-operator/api';
+import { FINALIZERS } from '@tenant-operator/api';
+import { keyOf, type Outcome, parseKey } from '@tenant-operator/kube';
+import { childKey, routesOf } from '../../children/index.ts';
+import { planRemovals } from '../../plan/index.ts';
+import { type CompiledItem, type RenderedItem, renderData, renderItem } from '../../render/index.ts';
+import { type ConditionInput, haltedStatus, tenantStatus } from '../../status/index.ts';
+import { type ItemReport, isSatisfied } from '../../status/report.ts';
+import type { ControllerContext } from '../context.ts';
+import type { CatalogEntry } from '../template/catalog.ts';
+import { deleteTenant } from './deletion.ts';
+import {
+  announceEntry,
+  type PreparedItem,
+  prepareItem,
+  refOf,
+  settleItem,
+  type TenantFacts,
+} from './items.ts';
+import { createTenantMemories, knownInventory, type TenantMemories, type TenantMemory } from './memory.ts';
+import { type RemovalProgress, removeInOrder } from './removal.ts';
+import type { RouteClaims } from './routes.ts';
+import { saveStatus } from './save.ts';
+
+export interface TenantController {
+  reconcile(key: string): Promise<Outcome>;
+}
+
+export interface TenantControllerOptions {
+  readonly context: ControllerContext;
+  readonly claims: RouteClaims;
+}
+
+/** For what no watch can show (a quota, a foreign object removed): tried again at least so often, in milliseconds. */
+const retryMs = 30_000;
+/** How long a status that only waits is held back, because most waits end within it. */
+const settleMs = 1_000;
+
+const keptConditions = ['DNSReady', 'CertificateReady'];
+
+interface Work extends TenantFacts {
+  readonly context: ControllerContext;
+  readonly memory: TenantMemory;
+}
+
+export function createTenantController({ context, claims }: TenantControllerOptions): TenantController {
+  const memories = createTenantMemories();
+  return {
+    async reconcile(key) {
+      const tenant = context.tenants.get(key);
+      if (!tenant) {
+        claims.release(key);
+        return { kind: 'done' };
+      }
+      const memory = memories.of(tenant);
+      const work: Work = { context, tenant, key, memory, inventory: knownInventory(tenant, memory) };
+      if (tenant.metadata.deletionTimestamp !== undefined) {
+        if (!tenant.metadata.finalizers?.includes(FINALIZERS.tenant)) return { kind: 'done' };
+        return finish(work, memories, claims, await deleteTenant(work));
+      }
+      return reconcileLive(work, claims);
+    },
+  };
+}
+
+function finish(work: Work, memories: TenantMemories, claims: RouteClaims, outcome: Outcome): Outcome {
+  if (outcome.kind === 'done') {
+    memories.forget(work.tenant);
+    claims.release(work.key);
+  }
+  return outcome;
+}
+
+async function reconcileLive(work: Work, claims: RouteClaims): Promise<Outcome> {
+  const { context, tenant } = work;
+  const { namespace = '' } = tenant.metadata;
+  const source = context.catalog.get(keyOf({ namespace, name: tenant.spec.templateRef }));
+  const halt = haltReason(tenant, source);
+  if (halt || !source) return saveHalt(work, halt ?? templateNotFound(tenant));
+
+  const rendered = renderAll(tenant, source);
+  const problem = rendered.find((entry) => entry.outcome.kind === 'problem');
+  if (problem?.outcome.kind === 'problem') {
+    return saveHalt(work, {
+      type: 'Ready',
+      status: 'False',
+      reason: 'RenderFailed',
+      message: problem.outcome.problem.message,
+    });
+  }
+  const taken = claims.claim(work.key, routesOfItems(rendered));
+  if (taken) {
+    const message = `${taken.route} is served by Tenant "${parseKey(taken.holder).name}" already: two tenants cannot share a host and path`;
+    return {
+      ...(await saveHalt(work, { type: 'Ready', status: 'False', reason: 'HostTaken', message })),
+      ...later,
+    };
+  }
+  const prepared = await prepareAll(work, rendered);
+  if (!isInSight(work, prepared)) return { kind: 'after', ms: 250 };
+  const announced = await announce(work, prepared);
+  const reports = await settleAll(announced, rendered, prepared);
+  const progress = await removeLeftovers(announced, prepared, reports);
+  return saveReports(announced, reports, progress);
+}
+
+const later = { kind: 'after', ms: retryMs } as const;
+
+/** Why nothing may be done now, as the Ready condition says it. */
+function haltReason(tenant: Tenant, source: CatalogEntry | undefined): ConditionInput | undefined {
+  const halt = (reason: string, message: string): ConditionInput => ({
+    type: 'Ready',
+    status: 'False',
+    reason,
+    message,
+  });
+  if (!source) return templateNotFound(tenant);
+  const suspended = [
+    source.registry?.spec.suspend && `TenantRegistry "${source.registry.metadata.name}"`,
+    source.template.spec.suspend && `TenantTemplate "${source.template.metadata.name}"`,
+    tenant.spec.suspend && 'this Tenant',
+  ].find((what) => what);
+  if (suspended)
+    return halt('Suspended', `${suspended} is suspended: nothing is changed until it is resumed`);
+  const problem = source.compiled.problems[0];
+  if (problem) {
+    return halt(
+      'TemplateInvalid',
+      `TenantTemplate "${source.template.metadata.name}" is invalid: ${problem.message}`,
+    );
+  }
+  return undefined;
+}
+
+function templateNotFound(tenant: Tenant): ConditionInput {
+  const message = `TenantTemplate "${tenant.spec.templateRef}" does not exist`;
+  return { type: 'Ready', status: 'False', reason: 'TemplateNotFound', message };
+}
+
+type Rendered = { readonly compiled: CompiledItem; readonly outcome: ReturnType<typeof renderItem> };
+
+function renderAll(tenant: Tenant, { compiled }: CatalogEntry): Rendered[] {
+  const { spec, metadata } = tenant;
+  const identity = {
+    uid: spec.uid,
+    namespace: metadata.namespace ?? '',
+    registryId: spec.registryId,
+    templateRef: spec.templateRef,
+  };
+  const optional = Object.fromEntries([...compiled.optionalVariables].map((name) => [name, null]));
+  const data = { ...optional, ...renderData(identity, { ...spec.values, ...spec.overrides?.values }) };
+  return compiled.items.map((item) => ({ compiled: item, outcome: renderItem(item, data) }));
+}
+
+function routesOfItems(rendered: readonly Rendered[]): string[] {
+  const manifests = rendered.flatMap(({ outcome }) =>
+    outcome.kind === 'rendered' ? [outcome.item.manifest] : [],
+  );
+  return [
+    ...new Set(
+      manifests.flatMap((manifest) => routesOf(manifest as unknown as Parameters<typeof routesOf>[0])),
+    ),
+  ];
+}
+
+type Prepared = ReadonlyMap<string, PreparedItem | undefined>;
+
+/** Item id to all that its write needs; undefined while the server does not serve the kind. */
+async function prepareAll(work: Work, rendered: readonly Rendered[]): Promise<Prepared> {
+  const prepared = new Map<string, PreparedItem | undefined>();
+  for (const { compiled, outcome } of rendered) {
+    if (outcome.kind !== 'rendered') continue;
+    prepared.set(compiled.id, await prepareItem(work.context, work, compiled, outcome.item));
+  }
+  return prepared;
+}
+
+/** Decisions need the first list of every kind involved; its end adds all tenants again. */
+function isInSight(work: Work, prepared: Prepared): boolean {
+  const { watcher } = work.context.children;
+  return [...prepared.values()].every((item) => !item || watcher.hasSynced(item.rendered));
+}
+
+/** Stores what no owner reference will cover before it is first applied, so that no crash can leave it behind unknown. */
+async function announce(work: Work, prepared: Prepared): Promise<Work> {
+  const fresh = [...prepared.values()]
+    .filter((item) => item !== undefined)
+    .filter((item) => item.manifest.metadata.ownerReferences === undefined && !item.entry);
+  if (fresh.length === 0) return work;
+  const inventory = [...work.inventory.values(), ...fresh.map(announceEntry)];
+  return {
+    ...work,
+    tenant: await saveStatus(work.context, work.tenant, { ...work.tenant.status, inventory }),
+  };
+}
+
+async function settleAll(
+  work: Work,
+  rendered: readonly Rendered[],
+  prepared: Prepared,
+): Promise<ItemReport[]> {
+  const reports = new Map<string, ItemReport>();
+  const waves = [...new Set(rendered.map(({ compiled }) => compiled.wave))];
+  for (const wave of waves) {
+    const items = rendered.filter(({ compiled }) => compiled.wave === wave);
+    const settled = await Promise.all(
+      items.map(({ compiled, outcome }) => settleOne(work, compiled, outcome, prepared, reports)),
+    );
+    for (const report of settled) reports.set(report.id, report);
+  }
+  for (const { entry } of reports.values()) if (entry?.uid) work.memory.entries.set(childKey(entry), entry);
+  return [...reports.values()];
+}
+
+async function settleOne(
+  work: Work,
+  { id }: CompiledItem,
+  outcome: Rendered['outcome'],
+  prepared: Prepared,
+  reports: ReadonlyMap<string, ItemReport>,
+): Promise<ItemReport> {
+  if (outcome.kind !== 'rendered') return { id, state: 'absent', reason: '', message: '' };
+  const item = prepared.get(id);
+  return item ? settleItem(work.context, work, item, reports) : kindNotFound(id, outcome.item);
+}
+
+function kindNotFound(id: string, { apiVersion, kind }: RenderedItem): ItemReport {
+  const message = `the server does not know ${apiVersion} ${kind} yet: install its CRD`;
+  return { id, state: 'waiting', reason: 'KindNotFound', message };
+}
+
+/** An item that left the template, or whose object has another name now: the old one goes once the new one stands. */
+async function removeLeftovers(
+  work: Work,
+  prepared: Prepared,
+  reports: readonly ItemReport[],
+): Promise<RemovalProgress> {
+  const wanted = new Set<string>();
+  for (const item of prepared.values()) if (item) wanted.add(childKey(refOf(item.manifest)));
+  const isReplaced = (entry: InventoryEntry) => {
+    const report = reports.find((candidate) => candidate.id === entry.id);
+    return !report || isSatisfied(report);
+  };
+  const removals = planRemovals([...work.inventory.values()], wanted);
+  const now = removals.filter(({ entry }) => isReplaced(entry));
+  const later = removals.filter(({ entry }) => !isReplaced(entry)).map(({ entry }) => ({ entry }));
+  const progress = await removeInOrder(work.context, work.tenant, work.memory, now, 'ItemRemoved');
+  for (const entry of progress.gone) work.memory.entries.delete(childKey(entry));
+  return { gone: progress.gone, left: [...progress.left, ...later] };
+}
+
+async function saveReports(
+  work: Work,
+  reports: readonly ItemReport[],
+  progress: RemovalProgress,
+): Promise<Outcome> {
+  const { context, tenant, memory } = work;
+  const now = context.clock.now();
+  const leftovers = progress.left.map(({ entry }) => entry);
+  const status = tenantStatus({ tenant, reports, leftovers, now: new Date(now), keep: keptConditions });
+  const isBroken =
+    reports.some((r) => r.state === 'failed' || r.state === 'conflict') ||
+    progress.left.some((l) => l.failure);
+  const isOpen = reports.some((r) => r.state === 'waiting' || r.state === 'blocked') || leftovers.length > 0;
+  if (isOpen && !isBroken && status.conditions?.[0]?.status !== 'True') {
+    memory.heldSince ??= now;
+    const held = memory.heldSince + settleMs - now;
+    if (held > 0) return { kind: 'after', ms: held };
+  }
+  memory.heldSince = undefined;
+  await saveStatus(context, tenant, status);
+  memory.entries.clear();
+  if (isBroken) return { kind: 'retry', maxMs: retryMs };
+  return isOpen ? { kind: 'after', ms: nextLook(reports, now) } : { kind: 'done' };
+}
+
+/** The soonest deadline, and no later than what no watch would show. */
+function nextLook(reports: readonly ItemReport[], now: number): number {
+  const deadlines = reports.flatMap((report) =>
+    report.deadline === undefined ? [] : [report.deadline - now],
+  );
+  return Math.max(100, Math.min(retryMs, ...deadlines));
+}
+
+async function saveHalt(work: Work, ready: ConditionInput): Promise<Outcome> {
+  const { context, tenant } = work;
+  await saveStatus(
+    context,
+    tenant,
+    haltedStatus(tenant, ready, new Date(context.clock.now()), keptConditions),
+  );
+  return { kind: 'done' };
+}

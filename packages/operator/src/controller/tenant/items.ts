@@ -1,0 +1,211 @@
+/** The items of one tenant, in dependency order: what each needs, the write, and what came of it. */
+import type { InventoryEntry, Tenant } from '@tenant-operator/api';
+import type { KubeObject, ResourceType } from '@tenant-operator/kube';
+import { applyItem, buildManifest } from '../../apply/index.ts';
+import { type ChildObservation, childKey, observeChild } from '../../children/index.ts';
+import { decideItem, type ItemAction } from '../../plan/index.ts';
+import type { CompiledItem, RenderedItem, RenderOutcome } from '../../render/index.ts';
+import { type ItemReport, isBroken, isSatisfied } from '../../status/report.ts';
+import type { ControllerContext } from '../context.ts';
+
+export interface PassItem {
+  readonly compiled: CompiledItem;
+  readonly outcome: RenderOutcome;
+}
+
+/** An item that has an object, with all that its write needs. */
+export interface PreparedItem {
+  readonly compiled: CompiledItem;
+  readonly rendered: RenderedItem;
+  readonly type: ResourceType;
+  readonly manifest: KubeObject;
+  readonly digest: string;
+  readonly entry: InventoryEntry | undefined;
+}
+
+/** Names the row's side of a tenant. */
+export interface TenantFacts {
+  readonly tenant: Tenant;
+  readonly key: string;
+  readonly inventory: ReadonlyMap<string, InventoryEntry>;
+}
+
+/** Finds the kind, builds the manifest and its digest; undefined while the server does not serve the kind. */
+export async function prepareItem(
+  context: ControllerContext,
+  facts: TenantFacts,
+  compiled: CompiledItem,
+  rendered: RenderedItem,
+): Promise<PreparedItem | undefined> {
+  const type = await context.client.resourceType(rendered.apiVersion, rendered.kind);
+  if (!type || !(await context.children.watcher.watch(rendered))) return undefined;
+  const { metadata, spec } = facts.tenant;
+  const manifest = buildManifest(rendered, {
+    tenant: { namespace: metadata.namespace ?? '', name: metadata.name, uid: metadata.uid ?? '' },
+    registryId: spec.registryId,
+    rowUid: spec.uid,
+    namespaced: type.namespaced,
+    deletionPolicy: compiled.item.deletionPolicy,
+    creationPolicy: compiled.item.creationPolicy,
+  });
+  const digest = context.digester.digest(manifest, manifest);
+  const ref = { ...rendered, namespace: manifest.metadata.namespace };
+  return { compiled, rendered, type, manifest, digest, entry: facts.inventory.get(childKey(ref)) };
+}
+
+/** One pass over one item, its dependencies' reports known. */
+export async function settleItem(
+  context: ControllerContext,
+  facts: TenantFacts,
+  prepared: PreparedItem,
+  reports: ReadonlyMap<string, ItemReport>,
+): Promise<ItemReport> {
+  const { item } = prepared.compiled;
+  const observation = context.children.store.get(refOf(prepared.manifest));
+  const action = decideItem({
+    tenantUid: facts.tenant.metadata.uid ?? '',
+    rendered: prepared.digest,
+    entry: prepared.entry,
+    observation,
+    creationPolicy: item.creationPolicy,
+    driftPolicy: item.driftPolicy,
+  });
+  // What was applied before is kept as it was while a dependency is away; only new content waits for it.
+  const isNew = prepared.entry?.renderedDigest !== prepared.digest;
+  const held = isNew ? heldBy(prepared.compiled, reports) : undefined;
+  if (held) return { id: item.id, entry: prepared.entry, ...held };
+  switch (action.kind) {
+    case 'settled':
+      return judge(context, prepared, prepared.entry as InventoryEntry, observation as ChildObservation);
+    case 'going':
+      return waiting(prepared, 'Deleting', 'the object is being deleted; it is made anew when it is gone');
+    default:
+      return write(context, facts, prepared, action);
+  }
+}
+
+/** Why an item may not be written yet, by its dependencies; undefined when it may. */
+function heldBy(
+  compiled: CompiledItem,
+  reports: ReadonlyMap<string, ItemReport>,
+): Pick<ItemReport, 'state' | 'reason' | 'message'> | undefined {
+  const dependencies = (compiled.item.dependIds ?? []).flatMap((id) => reports.get(id) ?? []);
+  const broken = dependencies.find(isBroken);
+  if (broken && compiled.item.skipOnDependencyFailure !== false) {
+    return {
+      state: 'skipped',
+      reason: 'DependencyFailed',
+      message: `"${broken.id}" failed, which it depends on`,
+    };
+  }
+  const unready = dependencies.find((report) => !isSatisfied(report) && !isBroken(report));
+  if (!unready) return undefined;
+  return { state: 'blocked', reason: 'DependencyNotReady', message: `waits for "${unready.id}"` };
+}
+
+async function write(
+  context: ControllerContext,
+  facts: TenantFacts,
+  prepared: PreparedItem,
+  action: Exclude<ItemAction, { kind: 'settled' | 'going' }>,
+): Promise<ItemReport> {
+  const { metadata } = facts.tenant;
+  const { item } = prepared.compiled;
+  const tenant = { namespace: metadata.namespace ?? '', name: metadata.name, uid: metadata.uid ?? '' };
+  const conflictPolicy = item.conflictPolicy;
+  const result = await applyItem(
+    { client: context.client, tenant, conflictPolicy },
+    prepared.type,
+    prepared.manifest,
+    action,
+  );
+  switch (result.kind) {
+    case 'going':
+      return waiting(
+        prepared,
+        'Deleting',
+        'the object of this name is being deleted or changed by somebody else',
+      );
+    case 'conflict': {
+      const message = `${prepared.rendered.kind} "${prepared.rendered.name}" belongs to ${result.owner}: remove it, rename the item, or set conflictPolicy: Force`;
+      return { id: item.id, state: 'conflict', reason: 'Conflict', message, entry: prepared.entry };
+    }
+    case 'failed':
+      return { id: item.id, state: 'failed', ...result.failure, entry: prepared.entry };
+    case 'applied': {
+      const observation = observeChild(
+        { ...result.object, apiVersion: prepared.rendered.apiVersion, kind: prepared.rendered.kind },
+        context.digester,
+      );
+      context.children.store.put(observation);
+      const cause = action.kind === 'update' ? action.cause : result.created ? 'created' : 'adopted';
+      const entry = recordEntry(context, prepared, observation);
+      return { ...judge(context, prepared, entry, observation), written: cause };
+    }
+  }
+}
+
+function recordEntry(
+  context: ControllerContext,
+  prepared: PreparedItem,
+  observation: ChildObservation,
+): InventoryEntry {
+  const { compiled, digest, entry } = prepared;
+  const isSameContent = entry?.renderedDigest === digest && entry.uid === observation.uid;
+  return {
+    ...announceEntry(prepared),
+    uid: observation.uid,
+    renderedDigest: digest,
+    appliedDigest: observation.live,
+    wave: compiled.wave,
+    appliedTime:
+      isSameContent && entry.appliedTime ? entry.appliedTime : new Date(context.clock.now()).toISOString(),
+  };
+}
+
+/** What is stored before a first apply of an object that no owner reference covers. */
+export function announceEntry({ compiled, rendered, manifest }: PreparedItem): InventoryEntry {
+  const { namespace } = manifest.metadata;
+  return {
+    id: compiled.id,
+    apiVersion: rendered.apiVersion,
+    kind: rendered.kind,
+    ...(namespace === undefined ? {} : { namespace }),
+    name: rendered.name,
+    wave: compiled.wave,
+    deletionPolicy: compiled.item.deletionPolicy,
+  };
+}
+
+/** Readiness as the item wants it, with its time limit. */
+function judge(
+  context: ControllerContext,
+  prepared: PreparedItem,
+  entry: InventoryEntry,
+  observation: ChildObservation,
+): ItemReport {
+  const { item } = prepared.compiled;
+  const { readiness } = observation;
+  if (readiness.state === 'ready' || item.waitForReady === false) {
+    return { id: item.id, state: 'ready', reason: '', message: readiness.message, entry };
+  }
+  if (readiness.state === 'failed') {
+    return { id: item.id, state: 'failed', reason: 'ResourceFailed', message: readiness.message, entry };
+  }
+  const seconds = item.timeoutSeconds;
+  const deadline = Date.parse(entry.appliedTime ?? '') + seconds * 1_000;
+  if (context.clock.now() >= deadline) {
+    const message = `not ready after ${seconds} s: ${readiness.message}`;
+    return { id: item.id, state: 'failed', reason: 'TimedOut', message, entry };
+  }
+  return { ...waiting(prepared, 'WaitingForReady', readiness.message), entry, deadline };
+}
+
+function waiting(prepared: PreparedItem, reason: string, message: string): ItemReport {
+  return { id: prepared.compiled.id, state: 'waiting', reason, message, entry: prepared.entry };
+}
+
+export function refOf(object: KubeObject) {
+  const { apiVersion, kind, metadata } = object;
+  return { apiVersion, kind, namespace: metadata.namespace, name: metadata.name };
+}

@@ -1,0 +1,38 @@
+/** What a process remembers of a tenant between two status writes; losing it costs a request, never an object. */
+import type { InventoryEntry, Tenant } from '@tenant-operator/api';
+import { childKey } from '../../children/index.ts';
+
+export interface TenantMemory {
+  /** Entries that are newer than the stored inventory, by `childKey`. */
+  readonly entries: Map<string, InventoryEntry>;
+  /** UIDs of objects whose deletion the server has accepted while a watch showed them. */
+  readonly deleting: Set<string>;
+  /** Since when a status that only waits has been held back, in milliseconds since the epoch. */
+  heldSince: number | undefined;
+}
+
+export interface TenantMemories {
+  of(tenant: Tenant): TenantMemory;
+  forget(tenant: Tenant): void;
+}
+
+export function createTenantMemories(): TenantMemories {
+  const byUid = new Map<string, TenantMemory>();
+  return {
+    of({ metadata }) {
+      const uid = metadata.uid ?? '';
+      const known = byUid.get(uid);
+      if (known) return known;
+      const memory: TenantMemory = { entries: new Map(), deleting: new Set(), heldSince: undefined };
+      byUid.set(uid, memory);
+      return memory;
+    },
+    forget: ({ metadata }) => void byUid.delete(metadata.uid ?? ''),
+  };
+}
+
+/** The stored inventory with what is newer in memory, by `childKey`, in apply order. */
+export function knownInventory(tenant: Tenant, memory: TenantMemory): Map<string, InventoryEntry> {
+  const stored = (tenant.status?.inventory ?? []).map((entry) => [childKey(entry), entry] as const);
+  return new Map([...stored, ...memory.entries]);
+}

@@ -1,0 +1,81 @@
+/** Objects that leave a tenant, the ones applied last first; the next step begins when a step is gone. */
+import type { InventoryEntry, Tenant } from '@tenant-operator/api';
+import { removeObject, type WriteFailure } from '../../apply/index.ts';
+import type { Removal } from '../../plan/index.ts';
+import type { ControllerContext } from '../context.ts';
+import type { TenantMemory } from './memory.ts';
+
+export interface RemovalProgress {
+  /** Entries that are gone. */
+  readonly gone: readonly InventoryEntry[];
+  /** Entries that are still there, with what stands in the way where something does. */
+  readonly left: readonly { readonly entry: InventoryEntry; readonly failure?: WriteFailure }[];
+}
+
+/** Works on the first step that is not gone; an interrupted removal goes on from the same inventory. */
+export async function removeInOrder(
+  context: ControllerContext,
+  tenant: Tenant,
+  memory: TenantMemory,
+  removals: readonly Removal[],
+  reason: string,
+): Promise<RemovalProgress> {
+  const gone: InventoryEntry[] = [];
+  const steps = [...new Set(removals.map((removal) => removal.step))];
+  for (const step of steps) {
+    const now = removals.filter((removal) => removal.step === step);
+    const results = await Promise.all(
+      now.map(({ entry }) => removeOne(context, tenant, memory, entry, reason)),
+    );
+    const left = now.flatMap(({ entry }, index) => {
+      const result = results[index];
+      if (!result || result === 'gone') return [];
+      return [result === 'going' ? { entry } : { entry, failure: result }];
+    });
+    gone.push(
+      ...now.map(({ entry }) => entry).filter((entry) => !left.some((other) => other.entry === entry)),
+    );
+    if (left.length > 0) {
+      const later = removals.filter((removal) => removal.step > step).map(({ entry }) => ({ entry }));
+      return { gone, left: [...left, ...later] };
+    }
+  }
+  return { gone, left: [] };
+}
+
+async function removeOne(
+  context: ControllerContext,
+  tenant: Tenant,
+  memory: TenantMemory,
+  entry: InventoryEntry,
+  reason: string,
+): Promise<'gone' | 'going' | WriteFailure> {
+  const { metadata } = tenant;
+  const observation = context.children.store.get(entry);
+  const isThere = observation !== undefined && observation.uid === entry.uid;
+  if (entry.uid !== undefined && memory.deleting.has(entry.uid)) {
+    if (!isThere) {
+      memory.deleting.delete(entry.uid);
+      return 'gone';
+    }
+    return 'going';
+  }
+  const type = await context.client.resourceType(entry.apiVersion, entry.kind);
+  // A kind that is not served any more took its objects along.
+  if (!type) return 'gone';
+  await context.children.watcher.watch(entry);
+  const result = await removeObject(
+    {
+      client: context.client,
+      tenant: { namespace: metadata.namespace ?? '', name: metadata.name, uid: metadata.uid ?? '' },
+      reason,
+      now: () => new Date(context.clock.now()),
+    },
+    type,
+    entry,
+    entry.deletionPolicy,
+  );
+  if (result.kind === 'failed') return result.failure;
+  if (result.kind === 'going' && isThere) memory.deleting.add(observation.uid);
+  return result.kind;
+}

@@ -1,0 +1,11 @@
+/**
+ * The decisions: from what was gathered to what shall be done. Pure; every outcome is a value.
+ *
+ * `planTenants` compares rows and templates with the Tenants that exist; `decideItem` says what one object of a tenant needs;
+ * `planRemovals` says which objects are no longer wanted, last applied first.
+ */
+export { decideItem, type ItemAction, type ItemSituation } from './item.ts';
+export { decideOwnership, type Ownership } from './ownership.ts';
+export { planRemovals, type Removal } from './removals.ts';
+export { type ReadRows, type RowProblem, readRows, type TenantRow } from './rows.ts';
+export { planTenants, type TenantPlan } from './tenants.ts';

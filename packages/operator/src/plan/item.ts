@@ -1,0 +1,39 @@
+/** What one object of a tenant needs. */
+import type { InventoryEntry } from '@tenant-operator/api';
+import type { ChildObservation } from '../children/index.ts';
+
+export interface ItemSituation {
+  readonly tenantUid: string;
+  /** Digest of the manifest as it would be sent now. */
+  readonly rendered: string;
+  readonly entry: InventoryEntry | undefined;
+  readonly observation: ChildObservation | undefined;
+  readonly creationPolicy: 'WhenNeeded' | 'Once';
+  readonly driftPolicy: 'Correct' | 'Warn';
+}
+
+export type ItemAction =
+  /** Nothing is known to be there: an apply that fails when something is. */
+  | { readonly kind: 'create' }
+  /** Ours, and other than it should be: an apply that fails when it was replaced. */
+  | { readonly kind: 'update'; readonly uid: string; readonly cause: 'changed' | 'drift' | 'adopted' }
+  | { readonly kind: 'settled'; readonly drifted: boolean }
+  /** Ours or of our name, and being deleted: wait for the end. */
+  | { readonly kind: 'going' }
+  | { readonly kind: 'foreign' };
+
+export function decideItem(situation: ItemSituation): ItemAction {
+  const { observation, entry } = situation;
+  if (!observation) return { kind: 'create' };
+  if (observation.deleting) return { kind: 'going' };
+  const isRecorded = entry?.uid !== undefined && entry.uid === observation.uid;
+  if (observation.tenantUid !== situation.tenantUid && !isRecorded) return { kind: 'foreign' };
+  if (!isRecorded) return { kind: 'update', uid: observation.uid, cause: 'adopted' };
+  if (situation.creationPolicy === 'Once') return { kind: 'settled', drifted: false };
+  if (entry.renderedDigest !== situation.rendered)
+    return { kind: 'update', uid: observation.uid, cause: 'changed' };
+  const drifted = entry.appliedDigest !== observation.live;
+  if (drifted && situation.driftPolicy === 'Correct')
+    return { kind: 'update', uid: observation.uid, cause: 'drift' };
+  return { kind: 'settled', drifted };
+}

@@ -1,0 +1,43 @@
+/** The rights that the operator needs, made from the kinds that templates may use. */
+import { GROUP, KINDS, LISTS } from '@tenant-operator/api';
+
+export interface PolicyRule {
+  readonly apiGroups: readonly string[];
+  readonly resources: readonly string[];
+  readonly verbs: readonly string[];
+}
+
+const readVerbs = ['get', 'list', 'watch'];
+/** A server-side apply is a PATCH, and needs `create` where the object may be absent. */
+const ownVerbs = [...readVerbs, 'create', 'patch', 'update', 'delete'];
+
+/** Rules of the operator's ClusterRole: its own kinds, the kinds of the template lists, Events and its Lease. */
+export function operatorRules(): PolicyRule[] {
+  const own = Object.values(KINDS).map((kind) => kind.plural);
+  return [
+    { apiGroups: [GROUP], resources: own, verbs: [...readVerbs, 'patch'] },
+    { apiGroups: [GROUP], resources: [KINDS.Tenant.plural], verbs: ['create', 'delete'] },
+    { apiGroups: [GROUP], resources: own.map((plural) => `${plural}/status`), verbs: ['patch'] },
+    // Owner references with blockOwnerDeletion need this where the server checks it.
+    { apiGroups: [GROUP], resources: [`${KINDS.Tenant.plural}/finalizers`], verbs: ['update'] },
+    ...listRules(),
+    { apiGroups: [''], resources: ['events'], verbs: ['create', 'patch'] },
+    {
+      apiGroups: ['coordination.k8s.io'],
+      resources: ['leases'],
+      verbs: ['get', 'create', 'update', 'patch'],
+    },
+  ];
+}
+
+function listRules(): PolicyRule[] {
+  const byGroup = new Map<string, Set<string>>();
+  for (const { type } of LISTS) {
+    if (!type) continue;
+    const group = type.apiVersion.includes('/') ? (type.apiVersion.split('/')[0] ?? '') : '';
+    byGroup.set(group, (byGroup.get(group) ?? new Set()).add(type.plural));
+  }
+  return [...byGroup]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([group, plurals]) => ({ apiGroups: [group], resources: [...plurals].sort(), verbs: ownVerbs }));
+}

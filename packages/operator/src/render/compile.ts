@@ -1,0 +1,274 @@
+/** A TenantTemplate compiled against the variables of its registry. */
+import {
+  itemType,
+  type JsonObject,
+  type JsonValue,
+  type ListName,
+  type TemplateItem,
+  type TenantTemplate,
+  templateItems,
+} from '@tenant-operator/api';
+import { functionInfo, templateFunctions, templateVariables } from '@tenant-operator/go-template';
+import { describeGraphProblem, orderGraph } from '../graph/index.ts';
+import { fieldTyping } from './fields.ts';
+import { suggest } from './suggest.ts';
+import { compileText, type Text, templateMessage } from './text.ts';
+import { compileNode, type Node, type NodeProblem, templateTexts } from './tree.ts';
+
+/** What is wrong with a template: a condition reason and one sentence that names item, field and cause. */
+export interface TemplateProblem {
+  readonly reason:
+    | 'InvalidSpec'
+    | 'TemplateSyntax'
+    | 'UnknownVariable'
+    | 'UnknownFunction'
+    | 'FunctionNotAllowed'
+    | 'DuplicateId'
+    | 'UnknownDependency'
+    | 'DependencyCycle'
+    | 'KindMismatch';
+  readonly itemId?: string;
+  readonly message: string;
+}
+
+/** One item, ready to render. `wave` is its place in the order: 0 depends on nothing. */
+export interface CompiledItem {
+  readonly id: string;
+  readonly list: ListName;
+  readonly item: TemplateItem;
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly wave: number;
+  readonly name: Text | undefined;
+  readonly namespace: Text | undefined;
+  readonly when: Text | undefined;
+  readonly labels: readonly Node[];
+  readonly annotations: readonly Node[];
+  /** The manifest without apiVersion, kind and metadata. */
+  readonly body: Node;
+  /** What else the author wrote under metadata (finalizers). */
+  readonly metadata: Node;
+}
+
+export interface CompiledTemplate {
+  /** In dependency order, the author's order inside a wave. */
+  readonly items: readonly CompiledItem[];
+  readonly problems: readonly TemplateProblem[];
+  /** Variables that may be missing (the direct input of `default`, `coalesce` or `empty`); they are given as nil. */
+  readonly optionalVariables: ReadonlySet<string>;
+}
+
+/**
+ * Compiles every string of a template. `variables` are the ones its registry maps, or undefined while the registry does not
+ * exist: then unknown variables cannot be told and are not reported.
+ */
+export function compileTemplate(
+  template: Pick<TenantTemplate, 'spec'>,
+  variables: ReadonlySet<string> | undefined,
+): CompiledTemplate {
+  const problems: TemplateProblem[] = [];
+  const optionalVariables = new Set<string>();
+  const entries = templateItems(template);
+  const waves = orderItems(entries, problems);
+  const items: CompiledItem[] = [];
+  for (const { list, item } of entries) {
+    const compiled = compileItem(list, item, waves.get(item.id) ?? 0, problems);
+    if (!compiled) continue;
+    checkTexts(compiled, variables, optionalVariables, problems);
+    items.push(compiled);
+  }
+  items.sort((a, b) => a.wave - b.wave);
+  return { items, problems, optionalVariables };
+}
+
+function orderItems(
+  entries: readonly { readonly item: TemplateItem }[],
+  problems: TemplateProblem[],
+): ReadonlyMap<string, number> {
+  const graph = orderGraph(entries.map(({ item }) => ({ id: item.id, dependIds: item.dependIds ?? [] })));
+  if (graph.ok) return new Map(graph.waves.flatMap((ids, wave) => ids.map((id) => [id, wave] as const)));
+  const reasons = {
+    duplicate: 'DuplicateId',
+    unknown: 'UnknownDependency',
+    cycle: 'DependencyCycle',
+  } as const;
+  problems.push({ reason: reasons[graph.problem.kind], message: describeGraphProblem(graph.problem) });
+  return new Map();
+}
+
+const serverOwned = [
+  'uid',
+  'resourceVersion',
+  'generation',
+  'creationTimestamp',
+  'deletionTimestamp',
+  'managedFields',
+];
+const ownMetadata = [
+  'name',
+  'namespace',
+  'labels',
+  'annotations',
+  'generateName',
+  'ownerReferences',
+  'selfLink',
+];
+
+function compileItem(
+  list: ListName,
+  item: TemplateItem,
+  wave: number,
+  problems: TemplateProblem[],
+): CompiledItem | undefined {
+  const type = typeOf(list, item, problems);
+  if (!type) return undefined;
+  const { apiVersion: _, kind: __, metadata: rawMetadata, status: ___, ...body } = item.spec;
+  const metadata = isObject(rawMetadata) ? rawMetadata : {};
+  if (metadata.generateName !== undefined || metadata.ownerReferences !== undefined) {
+    const field = metadata.generateName === undefined ? 'ownerReferences' : 'generateName';
+    const message = `item "${item.id}", field spec.metadata.${field}: the operator names and owns the objects it makes: remove it`;
+    problems.push({ reason: 'InvalidSpec', itemId: item.id, message });
+  }
+  const found: NodeProblem[] = [];
+  const node = (value: JsonValue | undefined, path: string[]) =>
+    compileNode(value ?? {}, { isText: () => true }, found, path);
+  const text = (value: unknown, path: string) => compileField(value, path, found);
+  const rest = Object.fromEntries(
+    Object.entries(metadata).filter(([name]) => !serverOwned.includes(name) && !ownMetadata.includes(name)),
+  );
+  const compiled: CompiledItem = {
+    id: item.id,
+    list,
+    item,
+    ...type,
+    wave,
+    name: text(
+      item.nameTemplate ?? metadata.name,
+      item.nameTemplate === undefined ? 'spec.metadata.name' : 'nameTemplate',
+    ),
+    namespace: text(
+      item.targetNamespace ?? metadata.namespace,
+      item.targetNamespace === undefined ? 'spec.metadata.namespace' : 'targetNamespace',
+    ),
+    when: text(item.when, 'when'),
+    labels: [node(metadata.labels, ['spec', 'metadata', 'labels']), node(item.labelsTemplate, ['labels'])],
+    annotations: [
+      node(metadata.annotations, ['spec', 'metadata', 'annotations']),
+      node(item.annotationsTemplate, ['annotations']),
+    ],
+    body: compileNode(body as JsonObject, bodyTyping(type.apiVersion, type.kind), found, ['spec']),
+    metadata: node(rest as JsonObject, ['spec', 'metadata']),
+  };
+  for (const { path, message } of found) {
+    problems.push({
+      reason: message.includes('function "') ? 'UnknownFunction' : 'TemplateSyntax',
+      itemId: item.id,
+      message: `item "${item.id}", field ${path}: ${message}`,
+    });
+  }
+  return compiled;
+}
+
+/** Paths inside an item start with its field `spec`, the schema's with the manifest's own fields. */
+function bodyTyping(apiVersion: string, kind: string) {
+  const typing = fieldTyping(apiVersion, kind);
+  return { isText: (path: readonly (string | number)[]) => typing.isText(path.slice(1)) };
+}
+
+function compileField(value: unknown, path: string, problems: NodeProblem[]): Text | undefined {
+  if (value === undefined || value === null) return undefined;
+  const outcome = compileText(String(value));
+  if (outcome.ok) return outcome.text;
+  problems.push({ path, message: outcome.message });
+  return undefined;
+}
+
+function typeOf(
+  list: ListName,
+  item: TemplateItem,
+  problems: TemplateProblem[],
+): { apiVersion: string; kind: string } | undefined {
+  const expected = itemType(list);
+  const { apiVersion, kind } = item.spec;
+  const problem = (reason: TemplateProblem['reason'], message: string) => {
+    problems.push({ reason, itemId: item.id, message: `item "${item.id}" in ${list}: ${message}` });
+    return undefined;
+  };
+  for (const [field, value] of Object.entries({ apiVersion, kind })) {
+    if (value !== undefined && (typeof value !== 'string' || value === '' || value.includes('{{'))) {
+      return problem('InvalidSpec', `spec.${field} must be plain text, not ${JSON.stringify(value)}`);
+    }
+  }
+  const own = { apiVersion: apiVersion as string | undefined, kind: kind as string | undefined };
+  if (!expected) {
+    if (own.apiVersion && own.kind) return { apiVersion: own.apiVersion, kind: own.kind };
+    return problem('InvalidSpec', 'spec.apiVersion and spec.kind are needed in the list manifests');
+  }
+  const type = { apiVersion: own.apiVersion ?? expected.apiVersion, kind: own.kind ?? expected.kind };
+  if (type.kind === expected.kind && groupOf(type.apiVersion) === groupOf(expected.apiVersion)) return type;
+  const message = `it is a ${type.apiVersion} ${type.kind}, but this list is for ${expected.apiVersion} ${expected.kind}: move it to its own list or to manifests`;
+  return problem('KindMismatch', message);
+}
+
+function groupOf(apiVersion: string): string {
+  return apiVersion.includes('/') ? (apiVersion.split('/')[0] ?? '') : '';
+}
+
+function isObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** Static checks of every template text of an item: unknown variables, and functions whose result is not stable. */
+function checkTexts(
+  compiled: CompiledItem,
+  variables: ReadonlySet<string> | undefined,
+  optional: Set<string>,
+  problems: TemplateProblem[],
+): void {
+  const itemId = compiled.id;
+  const once = compiled.item.creationPolicy === 'Once';
+  for (const { source, path, stable } of textsOf(compiled)) {
+    const at = `item "${itemId}", field ${path}`;
+    for (const problem of unknownVariables(source, variables, optional)) {
+      problems.push({ reason: 'UnknownVariable', itemId, message: `${at}: ${problem}` });
+    }
+    for (const { name } of templateFunctions(source)) {
+      const impure = functionInfo(name)?.impure;
+      if (impure === undefined || (once && !stable && (impure === 'random' || impure === 'clock'))) continue;
+      const hint =
+        once || impure === 'environment' || impure === 'network'
+          ? ''
+          : ' (an item with creationPolicy: Once may use it)';
+      const message = `${at}: function "${name}" gives another result each time (${impure}), which is refused here${hint}`;
+      problems.push({ reason: 'FunctionNotAllowed', itemId, message });
+    }
+  }
+}
+
+function* textsOf(item: CompiledItem): Generator<{ source: string; path: string; stable: boolean }> {
+  const fields = { nameTemplate: item.name, targetNamespace: item.namespace, when: item.when };
+  for (const [path, text] of Object.entries(fields)) {
+    if (text?.kind === 'template') yield { source: text.source, path, stable: true };
+  }
+  for (const node of [...item.labels, ...item.annotations, item.metadata, item.body]) {
+    for (const text of templateTexts(node)) yield { ...text, stable: false };
+  }
+}
+
+function unknownVariables(
+  source: string,
+  variables: ReadonlySet<string> | undefined,
+  optional: Set<string>,
+): string[] {
+  const problems: string[] = [];
+  try {
+    for (const { name, guarded } of templateVariables(source)) {
+      if (variables?.has(name)) continue;
+      if (guarded) optional.add(name);
+      else if (variables) problems.push(`unknown variable ".${name}"${suggest(name, variables)}`);
+    }
+  } catch (error) {
+    problems.push(templateMessage(error));
+  }
+  return [...new Set(problems)];
+}

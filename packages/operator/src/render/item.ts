@@ -1,0 +1,77 @@
+/** One item of one tenant, rendered to the manifest that is applied. */
+import type { JsonObject } from '@tenant-operator/api';
+import type { CompiledItem } from './compile.ts';
+import { RenderError, renderNode, renderText } from './tree.ts';
+
+export interface RenderedItem {
+  readonly id: string;
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly name: string;
+  /** As the author asked; undefined means the tenant's own namespace (or none, for a cluster-scoped kind). */
+  readonly namespace: string | undefined;
+  /** The whole manifest, without the operator's own labels, annotations and owner reference. */
+  readonly manifest: JsonObject;
+}
+
+export interface RenderProblem {
+  readonly id: string;
+  readonly message: string;
+}
+
+export type RenderOutcome =
+  | { readonly kind: 'rendered'; readonly item: RenderedItem }
+  | { readonly kind: 'absent' }
+  | { readonly kind: 'problem'; readonly problem: RenderProblem };
+
+/** Renders an item, or says that its `when` leaves it out, or names the field that failed. */
+export function renderItem(item: CompiledItem, data: Readonly<Record<string, unknown>>): RenderOutcome {
+  try {
+    if (item.when && !isWanted(renderText(item.when, data, 'when'))) return { kind: 'absent' };
+    return { kind: 'rendered', item: renderManifest(item, data) };
+  } catch (error) {
+    if (!(error instanceof RenderError)) throw error;
+    const message = `item "${item.id}", field ${error.path}: ${error.message}`;
+    return { kind: 'problem', problem: { id: item.id, message } };
+  }
+}
+
+function renderManifest(item: CompiledItem, data: Readonly<Record<string, unknown>>): RenderedItem {
+  const name =
+    item.name === undefined ? `${String(data.uid)}-${item.id}` : renderText(item.name, data, 'nameTemplate');
+  if (name === '') throw new RenderError('nameTemplate', 'the name is empty');
+  const namespace =
+    item.namespace === undefined ? undefined : renderText(item.namespace, data, 'targetNamespace');
+  const labels = mergeMaps(item.labels, data);
+  const annotations = mergeMaps(item.annotations, data);
+  const manifest: JsonObject = {
+    apiVersion: item.apiVersion,
+    kind: item.kind,
+    metadata: {
+      ...(renderNode(item.metadata, data) as JsonObject),
+      name,
+      ...(namespace === undefined || namespace === '' ? {} : { namespace }),
+      ...(Object.keys(labels).length === 0 ? {} : { labels }),
+      ...(Object.keys(annotations).length === 0 ? {} : { annotations }),
+    },
+    ...(renderNode(item.body, data) as JsonObject),
+  };
+  return {
+    id: item.id,
+    apiVersion: item.apiVersion,
+    kind: item.kind,
+    name,
+    namespace: namespace || undefined,
+    manifest,
+  };
+}
+
+/** Later maps win: the item's own templates over what stands inside its `spec.metadata`. */
+function mergeMaps(nodes: CompiledItem['labels'], data: unknown): JsonObject {
+  return Object.assign({}, ...nodes.map((node) => renderNode(node, data) as JsonObject)) as JsonObject;
+}
+
+/** `when` is a template; empty text and the words for no mean that the item does not exist. */
+function isWanted(text: string): boolean {
+  return !['', 'false', '0', 'no', 'off', 'n', 'f', '<no value>'].includes(text.trim().toLowerCase());
+}

@@ -1,0 +1,23 @@
+/** Why a source could not be read, as a condition reason and one line that says where and what to do. */
+export type SourceFailureReason =
+  | 'SourceUnreachable'
+  | 'AuthenticationFailed'
+  | 'PermissionDenied'
+  | 'DatabaseNotFound'
+  | 'TableNotFound'
+  | 'ColumnNotFound'
+  | 'CredentialsNotFound'
+  | 'TLSFailed'
+  | 'QueryFailed'
+  | 'InvalidSpec';
+
+export interface SourceFailure {
+  readonly reason: SourceFailureReason;
+  readonly message: string;
+}
+
+/** Cuts what a driver says to one short line. */
+export function oneLine(text: string): string {
+  const line = text.replace(/\s+/g, ' ').trim();
+  return line.length > 300 ? `${line.slice(0, 297)}...` : line;
+}

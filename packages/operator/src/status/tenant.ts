@@ -1,0 +1,142 @@
+/** A Tenant's status from what came of its items. Pure. */
+import type { InventoryEntry, Tenant, TenantStatus } from '@tenant-operator/api';
+import { childKey } from '../children/index.ts';
+import { type ConditionInput, setConditions } from './conditions.ts';
+import type { ItemReport, ItemState } from './report.ts';
+
+export interface TenantStatusInput {
+  readonly tenant: Tenant;
+  /** In dependency order. */
+  readonly reports: readonly ItemReport[];
+  /** Recorded objects that no item wants any more and that are not gone yet. */
+  readonly leftovers: readonly InventoryEntry[];
+  readonly now: Date;
+  /** Conditions that others set (`DNSReady`). */
+  readonly keep: readonly string[];
+}
+
+export function tenantStatus({ tenant, reports, leftovers, now, keep }: TenantStatusInput): TenantStatus {
+  const present = reports.filter((report) => report.state !== 'absent');
+  const count = (...states: ItemState[]) => present.filter((report) => states.includes(report.state)).length;
+  const skipped = present.filter((report) => report.state === 'skipped').map((report) => report.id);
+  const recorded = present.flatMap((report) => (report.entry ? [report.entry] : []));
+  const previous = tenant.status?.conditions ?? [];
+  return {
+    ...tenant.status,
+    observedGeneration: tenant.metadata.generation ?? 0,
+    desiredResources: present.length,
+    readyResources: count('ready'),
+    failedResources: count('failed', 'conflict'),
+    skippedResources: skipped.length,
+    skippedResourceIds: skipped.sort(),
+    appliedResources: recorded
+      .filter((entry) => entry.uid !== undefined)
+      .map((entry) => `${entry.kind}/${entry.namespace ?? ''}/${entry.name}@${entry.id}`)
+      .sort(),
+    inventory: joinInventory(recorded, leftovers),
+    conditions: setConditions(previous, tenantConditions(present, leftovers), {
+      now,
+      generation: tenant.metadata.generation,
+      keep,
+    }),
+  };
+}
+
+/** In apply order; leftovers keep their place by wave. */
+function joinInventory(
+  recorded: readonly InventoryEntry[],
+  leftovers: readonly InventoryEntry[],
+): InventoryEntry[] {
+  const byKey = new Map([...leftovers, ...recorded].map((entry) => [childKey(entry), entry]));
+  return [...byKey.values()].sort((a, b) => (a.wave ?? 0) - (b.wave ?? 0));
+}
+
+function tenantConditions(
+  reports: readonly ItemReport[],
+  leftovers: readonly InventoryEntry[],
+): ConditionInput[] {
+  const of = (...states: ItemState[]) => reports.filter((report) => states.includes(report.state));
+  const conflicts = of('conflict');
+  const broken = [...conflicts, ...of('failed')];
+  const open = of('waiting', 'blocked');
+  const ready = of('ready').length;
+  const going = leftovers.map((entry) => `${entry.kind} "${entry.name}"`);
+  return [
+    readyCondition(reports, broken, open, ready),
+    open.length > 0 || going.length > 0
+      ? condition(
+          'Progressing',
+          true,
+          open[0]?.reason ?? 'Deleting',
+          describe(open) || `removing ${going.join(', ')}`,
+        )
+      : condition('Progressing', false, broken.length > 0 ? 'Stalled' : 'Complete', ''),
+    conflicts.length > 0
+      ? condition('Conflicted', true, 'Conflict', describe(conflicts))
+      : condition('Conflicted', false, 'NoConflicts', ''),
+    broken.length > 0
+      ? condition(
+          'Degraded',
+          true,
+          broken[0]?.reason ?? 'ApplyFailed',
+          describe([...broken, ...of('skipped')]),
+        )
+      : condition('Degraded', false, 'Healthy', ''),
+  ];
+}
+
+function readyCondition(
+  reports: readonly ItemReport[],
+  broken: readonly ItemReport[],
+  open: readonly ItemReport[],
+  ready: number,
+): ConditionInput {
+  const first = broken[0] ?? open[0];
+  if (!first) return condition('Ready', true, 'Ready', `${ready} of ${reports.length} resources ready`);
+  const rest = broken.length > 0 ? broken : open;
+  return condition(
+    'Ready',
+    false,
+    first.reason,
+    `${ready} of ${reports.length} resources ready; ${describe(rest)}`,
+  );
+}
+
+function condition(type: string, is: boolean, reason: string, message: string): ConditionInput {
+  return { type, status: is ? 'True' : 'False', reason, message };
+}
+
+const maxNamed = 3;
+
+/** `"id": message` of the first few, and how many more there are. */
+function describe(reports: readonly ItemReport[]): string {
+  const named = reports.slice(0, maxNamed).map((report) => `"${report.id}": ${report.message}`);
+  const more = reports.length - named.length;
+  return more > 0 ? `${named.join('; ')}; and ${more} more` : named.join('; ');
+}
+
+/** Replaces what tenantStatus would say when nothing could be rendered: the inventory and the counts stay. */
+export function haltedStatus(
+  tenant: Tenant,
+  ready: ConditionInput,
+  now: Date,
+  keep: readonly string[],
+): TenantStatus {
+  const previous = tenant.status?.conditions ?? [];
+  const inputs = [
+    ready,
+    condition('Progressing', false, 'Stalled', ''),
+    condition('Conflicted', false, 'NoConflicts', ''),
+    condition(
+      'Degraded',
+      ready.status !== 'True' && ready.reason !== 'Suspended',
+      ready.reason,
+      ready.message,
+    ),
+  ];
+  return {
+    ...tenant.status,
+    observedGeneration: tenant.metadata.generation ?? 0,
+    conditions: setConditions(previous, inputs, { now, generation: tenant.metadata.generation, keep }),
+  };
+}
