@@ -52,7 +52,7 @@ export function immutable<S extends z.ZodType>(schema: S, message: string): S {
 /** A string of at most `max` characters that must match; `pattern` has to read the same in RE2 and JavaScript. */
 export function word(pattern: RegExp, max: number, message: string): z.ZodString {
   return withRules(z.string().max(max), {
-    rule: `self.matches('${pattern.source}')`,
+    rule: `self.matches('${pattern.source.replaceAll('\\/', '/')}')`,
     message,
     holds: (value) => pattern.test(value),
   });
