@@ -30,6 +30,7 @@ export function createQueue(options: QueueOptions): Queue {
   const controller = new AbortController();
   let state: 'new' | 'running' | 'stopped' = 'new';
   let runs = 0;
+  let yielding = false;
   let onIdle: (() => void) | undefined;
 
   const cancelTimer = (key: string): void => {
@@ -128,8 +129,14 @@ export function createQueue(options: QueueOptions): Queue {
       log.error({ queue: options.name, key, cause: causeOf(error) }, 'the observer of the queue failed');
     }
     runs += 1;
-    if (runs % RUNS_PER_TURN === 0) setImmediate(pump);
-    else pump();
+    if (runs % RUNS_PER_TURN === 0 && !yielding) {
+      yielding = true;
+      setImmediate(() => {
+        yielding = false;
+        pump();
+      });
+    }
+    pump();
   };
 
   const take = (): string | undefined => {
@@ -144,7 +151,7 @@ export function createQueue(options: QueueOptions): Queue {
   };
 
   function pump(): void {
-    while (state === 'running' && active.size < options.concurrency) {
+    while (state === 'running' && !yielding && active.size < options.concurrency) {
       const key = take();
       if (key === undefined) break;
       const since = waiting.get(key) ?? clock.monotonic();

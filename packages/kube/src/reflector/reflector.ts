@@ -95,6 +95,7 @@ export function createReflector<V>(options: ReflectorOptions<V>): Reflector<V> {
     }
     stats.lists += 1;
     isSynced = true;
+    recovered();
     resolveSynced();
   };
 
@@ -182,7 +183,6 @@ export function createReflector<V>(options: ReflectorOptions<V>): Reflector<V> {
       try {
         if (stats.resourceVersion === '') {
           await list();
-          recovered();
           continue;
         }
         if (doubtful) {
