@@ -23,6 +23,8 @@ const schemas = JSON.parse(gunzipSync(readFileSync(source)).toString('utf8')) as
 const ids = new Map<string, number>();
 const types: Record<string, string>[] = [];
 
+const byName = ([a]: [string, unknown], [b]: [string, unknown]): number => (a < b ? -1 : 1);
+
 /** The index of a schema's table, made on first use; a schema may refer to itself. */
 function tableOf(name: string): number {
   const known = ids.get(name);
@@ -31,7 +33,7 @@ function tableOf(name: string): number {
   ids.set(name, id);
   const table: Record<string, string> = {};
   types.push(table);
-  for (const [field, schema] of Object.entries(schemas[name]?.properties ?? {}).sort()) {
+  for (const [field, schema] of Object.entries(schemas[name]?.properties ?? {}).sort(byName)) {
     if (field === 'status' || field === 'apiVersion' || field === 'kind') continue;
     const code = codeOf(schema);
     if (code !== '') table[field] = code;
@@ -55,7 +57,7 @@ function codeOf(schema: Schema): string {
 }
 
 const kinds: Record<string, number> = {};
-for (const [name, schema] of Object.entries(schemas).sort()) {
+for (const [name, schema] of Object.entries(schemas).sort(byName)) {
   if (!schema.properties?.metadata || schema.properties.items) continue;
   for (const { group, version, kind } of schema['x-kubernetes-group-version-kind'] ?? []) {
     kinds[`${group === '' ? '' : `${group}/`}${version}/${kind}`] = tableOf(name);

@@ -1,4 +1,9 @@
 /** The API of Tenant Operator: its kinds as types and parsers, and the names it leaves on objects. Pure. */
+export {
+  type CustomResourceDefinition,
+  customResourceDefinitions,
+  type StructuralSchema,
+} from './crd/index.ts';
 export { isStringField } from './fields/index.ts';
 export { type ItemType, itemType, LISTS, type ListName } from './items.ts';
 export type { JsonObject, JsonValue } from './json.ts';

@@ -124,7 +124,7 @@ export const REASONS = {
   ),
   SecretValueNotAllowed: info('A secret value is used outside of a `secrets` item.', valid, 'Warning'),
   DependencyCycle: info('Items depend on each other in a circle; the message names it.', valid, 'Warning'),
-  UnknownDependency: info('`dependIds` names an item that does not exist.', valid, 'Warning'),
+  UnknownDependency: info('An entry of `dependIds` names no item of the template.', valid, 'Warning'),
   DuplicateId: info('Two items have the same id.', valid, 'Warning'),
   KindMismatch: info('The manifest of an item is of another kind than its list.', valid, 'Warning'),
   KindNotAllowed: info('The operator is not configured to manage this kind.', [...valid, ...item], 'Warning'),
@@ -329,7 +329,7 @@ export const REASONS = {
   CertificatesIssued: info('Every certificate is issued.', certificate, 'Normal'),
   CertificatesPending: info('A certificate was asked for and is not issued yet.', certificate),
   CertificatesFailed: info(
-    'cert-manager could not get a certificate; the message has its words.',
+    'A certificate could not be had; the message has the words of cert-manager.',
     certificate,
     'Warning',
   ),

@@ -49,7 +49,8 @@ const kinds = {
   Tenant: {
     schema: tenantSchema,
     shortName: 'tn',
-    description: 'One row of a registry, rendered with one template. The operator makes Tenants; people read them.',
+    description:
+      'One row of a registry, rendered with one template. The operator makes Tenants; people read them.',
   },
 } as const satisfies Record<ApiKind, unknown>;
 

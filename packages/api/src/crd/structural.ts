@@ -68,12 +68,23 @@ export function toStructural(schema: z.core.$ZodType, path: string): StructuralS
 
 /** zod type -> structural schema, the whole table. */
 const converters: Readonly<Record<string, Convert>> = {
-  string: (def, path) => ({ type: 'string', ...limits(def, path), ...(def.format === 'datetime' && { format: 'date-time' }) }),
+  string: (def, path) => ({
+    type: 'string',
+    ...limits(def, path),
+    ...(def.format === 'datetime' && { format: 'date-time' }),
+  }),
   number: (def, path) => ({ type: 'integer', format: integerFormat(def, path), ...limits(def, path) }),
   boolean: () => ({ type: 'boolean' }),
   enum: (def) => ({ type: 'string', enum: Object.values(def.entries ?? {}) }),
-  array: (def, path) => ({ type: 'array', ...limits(def, path), items: toStructural(def.element!, `${path}[]`) }),
-  record: (def, path) => ({ type: 'object', additionalProperties: toStructural(def.valueType!, `${path}{}`) }),
+  array: (def, path) => ({
+    type: 'array',
+    ...limits(def, path),
+    items: toStructural(def.element!, `${path}[]`),
+  }),
+  record: (def, path) => ({
+    type: 'object',
+    additionalProperties: toStructural(def.valueType!, `${path}{}`),
+  }),
   object: (def, path) => objectSchema(def.shape ?? {}, path),
   optional: (def, path) => toStructural(def.innerType!, path),
   default: (def, path) => ({ ...toStructural(def.innerType!, path), default: def.defaultValue }),
