@@ -1,6 +1,7 @@
 /** Which functions a template has: text/template's, sprig's, and the caller's own over both. */
 import { builtinFunctions } from './builtins/index.ts';
 import { type FuncSpec, type FuncTable, type Impurity, isFuncSpec, variadic } from './funcs/table.ts';
+import { sprigFunctions } from './sprig/index.ts';
 import { fromJs, toJs } from './value/convert.ts';
 import { ANY } from './value/type.ts';
 
@@ -10,7 +11,7 @@ import { ANY } from './value/type.ts';
  */
 export type CustomFunction = FuncSpec | ((...args: unknown[]) => unknown);
 
-const standard: FuncTable = new Map([...builtinFunctions]);
+const standard: FuncTable = new Map([...builtinFunctions, ...sprigFunctions]);
 
 const merged = new WeakMap<object, FuncTable>();
 

@@ -160,3 +160,14 @@ export function runeCount(text: string): number {
   }
   return count;
 }
+
+/** A string of one character per byte, U+0000..U+00FF: for searches and cuts that count bytes. */
+export function toLatin1(text: string): string {
+  const bytes = toBytes(text);
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
+}
+
+/** The way back from `toLatin1`. */
+export function fromLatin1(text: string): string {
+  return fromBytes(Buffer.from(text, 'latin1'));
+}

@@ -24,6 +24,11 @@ export abstract class Struct {
     return undefined;
   }
 
+  /** What encoding/json writes in its place, where Go's type has a MarshalJSON method. */
+  json(): Value {
+    return undefined;
+  }
+
   /** Go's == between two structs of the same type (pointers: the same object). */
   equals(other: Struct): boolean {
     return this === other;

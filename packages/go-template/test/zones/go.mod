@@ -1,0 +1,3 @@
+module example.com/go-template/zones
+
+go 1.21
