@@ -219,6 +219,11 @@ const heldDeletionsSchema = z.object({
   since: time().describe('When the deletions were first held.'),
 });
 
+const recentDeletionsSchema = z.object({
+  time: time().describe('When the deletions began.'),
+  count: count().describe('How many tenants.'),
+});
+
 const leftoverRecordSchema = z.object({
   name: z.string().describe('DNS name of the record.'),
   type: z.string().describe('Record type, such as A.'),
@@ -244,6 +249,9 @@ export const registryStatusSchema = z.object({
     .exactOptional()
     .describe('The rows that cannot be used and why, sorted by uid; at most 100 are listed.'),
   heldDeletions: heldDeletionsSchema.exactOptional().describe('The deletions that wait for an approval.'),
+  recentDeletions: atomicList(recentDeletionsSchema)
+    .exactOptional()
+    .describe('Deletions of the last ten minutes, which the guard counts; older ones go with the next write.'),
   leftoverRecords: atomicList(leftoverRecordSchema)
     .exactOptional()
     .describe('DNS records that outlived their Tenant and that nothing will delete; at most 100 are listed.'),

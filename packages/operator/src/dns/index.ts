@@ -5,5 +5,6 @@
  * -> state and reason), verifier/ (the component that keeps asking). Only lookup/ does I/O, verifier/ drives it.
  */
 export * from './expected/index.ts';
+export * from './lookup/index.ts';
 export * from './ownership/index.ts';
 export * from './settings/index.ts';

@@ -4,6 +4,13 @@
  * `planTenants` compares rows and templates with the Tenants that exist; `decideItem` says what one object of a tenant needs;
  * `planRemovals` says which objects are no longer wanted, last applied first.
  */
+export {
+  digestNames,
+  type GuardDecision,
+  guardDeletions,
+  guardWindowMs,
+  type RecentDeletions,
+} from './guard.ts';
 export { decideItem, type ItemAction, type ItemSituation } from './item.ts';
 export { decideOwnership, type Ownership } from './ownership.ts';
 export { planRemovals, type Removal } from './removals.ts';

@@ -30,6 +30,8 @@ export interface RowProblem {
 }
 
 export interface ReadRows {
+  /** Rows of the whole table, usable or not. */
+  readonly total: number;
   readonly active: readonly TenantRow[];
   /** Uids of rows that are switched off. */
   readonly inactive: ReadonlySet<string>;
@@ -85,7 +87,7 @@ export function readRows(rows: readonly SourceRow[], mappings: RowMappings): Rea
       }
     }
   }
-  return { active, inactive, problems };
+  return { total: rows.length, active, inactive, problems };
 }
 
 function uidProblem(uid: string | null): Pick<RowProblem, 'reason' | 'message'> | undefined {

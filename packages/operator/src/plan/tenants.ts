@@ -28,7 +28,7 @@ export interface DesiredTenant {
 export interface TenantDeletion {
   readonly name: string;
   readonly uid: string;
-  readonly cause: 'Deactivated' | 'RowMissing' | 'TemplateMissing';
+  readonly cause: 'Deactivated' | 'RowMissing' | 'TemplateMissing' | 'RegistryDeleted';
 }
 
 export interface TenantPlan {

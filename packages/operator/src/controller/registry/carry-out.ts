@@ -1,12 +1,13 @@
 /** Makes, changes and removes Tenants as planned. */
 import { API_VERSION, FIELD_MANAGER, FINALIZERS, LABELS, type TenantRegistry } from '@tenant-operator/api';
 import { ApiError, type KubeObject } from '@tenant-operator/kube';
-import type { ReadRows, TenantPlan } from '../../plan/index.ts';
+import type { GuardDecision, ReadRows, TenantPlan } from '../../plan/index.ts';
 import { labelValue } from '../../plan/names.ts';
 import type { DesiredTenant, TenantDeletion } from '../../plan/tenants.ts';
 import type { SourceFailure } from '../../source/index.ts';
 import type { ControllerContext } from '../context.ts';
 import { forEachLimited } from '../limit.ts';
+import { announceDeletions, approvedNames, useUpApproval } from './guard.ts';
 
 export interface RegistryMemory {
   readonly uid: string | undefined;
@@ -36,9 +37,9 @@ const concurrency = 8;
 export async function carryOut(
   context: ControllerContext,
   registry: TenantRegistry,
-  _memory: RegistryMemory,
   plan: TenantPlan,
-): Promise<void> {
+  guard: GuardDecision,
+): Promise<TenantRegistry> {
   const { namespace = '' } = registry.metadata;
   await forEachLimited(concurrency, plan.create, (tenant) =>
     applyTenant(context, registry, tenant, undefined),
@@ -47,9 +48,22 @@ export async function carryOut(
     const uid = context.tenants.get(`${namespace}/${tenant.name}`)?.metadata.uid;
     return uid === undefined ? Promise.resolve() : applyTenant(context, registry, tenant, uid);
   });
-  await forEachLimited(concurrency, plan.remove, (tenant) => deleteTenant(context, namespace, tenant));
   announce(context, registry, 'TenantCreated', 'created', plan.create);
-  announce(context, registry, 'TenantDeleted', 'deleting', plan.remove);
+  return deleteTenants(context, registry, guard);
+}
+
+/** Deletes what the guard lets go. The registry as stored afterwards is returned. */
+export async function deleteTenants(
+  context: ControllerContext,
+  registry: TenantRegistry,
+  guard: GuardDecision,
+): Promise<TenantRegistry> {
+  if (guard.kind === 'held' || guard.removals.length === 0) return registry;
+  const { namespace = '' } = registry.metadata;
+  const announced = await announceDeletions(context, registry, guard.removals.length);
+  await forEachLimited(concurrency, guard.removals, (tenant) => deleteTenant(context, namespace, tenant));
+  announce(context, registry, 'TenantDeleted', 'deleting', guard.removals);
+  return approvedNames(announced).size > 0 ? useUpApproval(context, announced) : announced;
 }
 
 /** Without `uid` a first creation, which leaves a Tenant of that name alone. `overrides` is not ours and stays. */

@@ -5,16 +5,17 @@
  * status. A failed read changes nothing but the Ready condition. Between two syncs the rows of the last read are the truth, so
  * that a Tenant that somebody deleted comes back at once.
  */
-import { FINALIZERS, parseInterval, type TenantRegistry } from '@tenant-operator/api';
-import type { Outcome } from '@tenant-operator/kube';
+import { FINALIZERS, parseInterval, type Tenant, type TenantRegistry } from '@tenant-operator/api';
+import type { Outcome, ResourceType } from '@tenant-operator/kube';
 import { refOf } from '../../apply/index.ts';
-import { planTenants, type ReadRows, readRows, type TenantPlan } from '../../plan/index.ts';
+import { type GuardDecision, planTenants, type ReadRows, readRows } from '../../plan/index.ts';
 import { mappedColumns } from '../../plan/rows.ts';
 import type { SourceFailure } from '../../source/index.ts';
 import type { ControllerContext } from '../context.ts';
-import { carryOut, createRegistryMemory, type RegistryMemory } from './carry-out.ts';
+import { carryOut, createRegistryMemory, deleteTenants, type RegistryMemory } from './carry-out.ts';
 import { type Connections, createConnections } from './connections.ts';
-import { saveRegistryStatus } from './status.ts';
+import { applyGuard } from './guard.ts';
+import { type SyncWork, saveRegistryStatus } from './status.ts';
 import { tenantsOf } from './tenants.ts';
 
 export interface RegistryController {
@@ -29,7 +30,15 @@ export interface RegistryControllerOptions {
 
 /** After a failed read, in milliseconds. */
 const defaultIntervalMs = 30_000;
-const failureBackoff = { minMs: 1_000, maxMs: 30_000 };
+const namespaceType: ResourceType = {
+  group: '',
+  version: 'v1',
+  kind: 'Namespace',
+  plural: 'namespaces',
+  namespaced: false,
+};
+
+const failureBackoff = { minMs: 1_000, maxMs: 10_000 };
 
 export function createRegistryController({
   context,
@@ -82,14 +91,14 @@ async function reconcileLive(
     memory.generation = generation;
     memory.nextSync = now + (parseInterval(registry.spec.source.syncInterval) ?? defaultIntervalMs);
   }
-  const plan = memory.rows && planFor(context, registry, memory.rows);
-  if (plan) await carryOut(context, registry, memory, plan);
+  const work = memory.rows && planFor(context, registry, memory.rows);
+  const stored = work ? await carryOut(context, registry, work.plan, work.guard) : registry;
   if (failure) {
-    await saveRegistryStatus(context, registry, memory, { kind: 'failed', failure, plan });
+    await saveRegistryStatus(context, stored, memory, { kind: 'failed', failure, work });
     memory.nextSync = 0;
     return { kind: 'retry', ...failureBackoff };
   }
-  if (plan) await saveRegistryStatus(context, registry, memory, { kind: 'synced', plan });
+  if (work) await saveRegistryStatus(context, stored, memory, { kind: 'synced', work });
   return { kind: 'after', ms: Math.max(0, memory.nextSync - context.clock.now()) };
 }
 
@@ -116,7 +125,7 @@ async function sync(
   return undefined;
 }
 
-function planFor(context: ControllerContext, registry: TenantRegistry, rows: ReadRows): TenantPlan {
+function planFor(context: ControllerContext, registry: TenantRegistry, rows: ReadRows): SyncWork {
   const { namespace = '', name } = registry.metadata;
   const templates = context.catalog.ofRegistry(namespace, name).map((template) => ({
     name: template.metadata.name,
@@ -130,7 +139,13 @@ function planFor(context: ControllerContext, registry: TenantRegistry, rows: Rea
     values: spec.values ?? {},
     deleting: metadata.deletionTimestamp !== undefined,
   }));
-  return planTenants(rows, templates, existing);
+  const plan = planTenants(rows, templates, existing);
+  const guard = applyGuard(context, registry, {
+    removals: plan.remove,
+    existing: existing.filter((tenant) => !tenant.deleting).length,
+    isEmptyResult: rows.total === 0,
+  });
+  return { plan, guard };
 }
 
 async function addFinalizer(context: ControllerContext, registry: TenantRegistry): Promise<Outcome> {
@@ -144,6 +159,23 @@ async function addFinalizer(context: ControllerContext, registry: TenantRegistry
   return { kind: 'after', ms: 0 };
 }
 
+/** The tenants of a registry that is being deleted; in a namespace that goes as a whole nothing is held. */
+async function guardRemoval(
+  context: ControllerContext,
+  registry: TenantRegistry,
+  tenants: readonly Tenant[],
+): Promise<GuardDecision> {
+  const removals = tenants.map(({ metadata, spec }) => ({
+    name: metadata.name,
+    uid: spec.uid,
+    cause: 'RegistryDeleted' as const,
+  }));
+  const guard = applyGuard(context, registry, { removals, existing: removals.length, isEmptyResult: false });
+  if (guard.kind === 'free') return guard;
+  const namespace = await context.client.get(namespaceType, { name: registry.metadata.namespace ?? '' });
+  return namespace?.metadata.deletionTimestamp === undefined ? guard : { kind: 'free', removals };
+}
+
 /** A registry goes after its Tenants. */
 async function removeRegistry(
   context: ControllerContext,
@@ -153,11 +185,13 @@ async function removeRegistry(
 ): Promise<Outcome> {
   if (!registry.metadata.finalizers?.includes(FINALIZERS.registry)) return { kind: 'done' };
   const tenants = tenantsOf(context, registry);
-  for (const { metadata } of tenants) {
-    if (metadata.deletionTimestamp !== undefined) continue;
-    await context.client.delete(context.types.tenant, refOf({ metadata }), { uid: metadata.uid ?? '' });
+  if (tenants.length > 0) {
+    const live = tenants.filter(({ metadata }) => metadata.deletionTimestamp === undefined);
+    const guard = await guardRemoval(context, registry, live);
+    const stored = await deleteTenants(context, registry, guard);
+    await saveRegistryStatus(context, stored, undefined, { kind: 'removing', guard });
+    return { kind: 'after', ms: 5_000 };
   }
-  if (tenants.length > 0) return { kind: 'after', ms: 5_000 };
   await connections.drop(key);
   const { resourceVersion, finalizers = [] } = registry.metadata;
   const body = {

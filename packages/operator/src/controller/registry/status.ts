@@ -1,7 +1,13 @@
 /** A registry's status: counts, quarantine, and whether its table is being read. */
-import type { Condition, RegistryStatus, Tenant, TenantRegistry } from '@tenant-operator/api';
+import {
+  ANNOTATIONS,
+  type Condition,
+  type RegistryStatus,
+  type Tenant,
+  type TenantRegistry,
+} from '@tenant-operator/api';
 import { refOf } from '../../apply/index.ts';
-import type { TenantPlan } from '../../plan/index.ts';
+import type { GuardDecision, TenantPlan } from '../../plan/index.ts';
 import type { SourceFailure } from '../../source/index.ts';
 import {
   type ConditionInput,
@@ -14,25 +20,33 @@ import type { ControllerContext } from '../context.ts';
 import type { RegistryMemory } from './carry-out.ts';
 import { tenantsOf } from './tenants.ts';
 
+/** What a read of the table asks for, and what the guard says of its deletions. */
+export interface SyncWork {
+  readonly plan: TenantPlan;
+  readonly guard: GuardDecision;
+}
+
 export type SyncOutcome =
-  | { readonly kind: 'synced'; readonly plan: TenantPlan }
-  | { readonly kind: 'failed'; readonly failure: SourceFailure; readonly plan: TenantPlan | undefined }
+  | { readonly kind: 'synced'; readonly work: SyncWork }
+  | { readonly kind: 'failed'; readonly failure: SourceFailure; readonly work: SyncWork | undefined }
+  | { readonly kind: 'removing'; readonly guard: GuardDecision }
   | { readonly kind: 'suspended' };
 
 const maxQuarantinedRows = 100;
+const maxHeldNames = 1_000;
 
 /** Writes the status when it says something new; `lastSyncTime` alone is no news. */
 export async function saveRegistryStatus(
   context: ControllerContext,
   registry: TenantRegistry,
-  memory: RegistryMemory,
+  memory: RegistryMemory | undefined,
   outcome: SyncOutcome,
 ): Promise<void> {
   const previous = registry.status;
   const next = registryStatus(context, registry, outcome);
   const patch = changedFields(previous, next);
   if (!patch) return;
-  if (memory.lastSync !== undefined) patch.lastSyncTime = toTime(new Date(memory.lastSync));
+  if (memory?.lastSync !== undefined) patch.lastSyncTime = toTime(new Date(memory.lastSync));
   const body = { metadata: { resourceVersion: registry.metadata.resourceVersion }, status: patch };
   const saved = await context.client.patch(context.types.registry, refOf(registry), body, {
     contentType: 'merge',
@@ -51,15 +65,23 @@ function registryStatus(
   const { namespace = '', name } = registry.metadata;
   const tenants = tenantsOf(context, registry);
   const isTrue = (tenant: Tenant, type: string) => conditionOf(tenant, type)?.status === 'True';
-  const plan = outcome.kind === 'suspended' ? undefined : outcome.plan;
+  const work = 'work' in outcome ? outcome.work : undefined;
+  const plan = work?.plan;
+  const guard = outcome.kind === 'removing' ? outcome.guard : work?.guard;
   const previous = registry.status;
-  const conditions = setConditions(previous?.conditions ?? [], conditionsOf(outcome, registry), {
-    now: new Date(context.clock.now()),
-    generation: registry.metadata.generation,
-    keep: ['DeletionHeld', 'Degraded'],
-  });
+  const conditions = setConditions(
+    previous?.conditions ?? [],
+    [...conditionsOf(outcome, registry), ...guardCondition(guard)],
+    {
+      now: new Date(context.clock.now()),
+      generation: registry.metadata.generation,
+      keep: ['DeletionHeld', 'Degraded'],
+    },
+  );
+  const { heldDeletions: _, ...kept } = previous ?? {};
+  const held = heldDeletions(guard, previous, context.clock.now());
   return {
-    ...previous,
+    ...kept,
     observedGeneration: registry.metadata.generation ?? 0,
     referencingTemplates: context.catalog.ofRegistry(namespace, name).length,
     desired: plan?.desired ?? previous?.desired ?? 0,
@@ -71,8 +93,34 @@ function registryStatus(
           quarantinedRows: quarantinedRows(plan, previous, toTime(new Date(context.clock.now()))),
         }
       : {}),
+    ...(held ? { heldDeletions: held } : {}),
     conditions,
   };
+}
+
+/** The list that waits for an approval; it keeps its digest and time while the names stay the same. */
+function heldDeletions(
+  guard: GuardDecision | undefined,
+  previous: RegistryStatus | undefined,
+  now: number,
+): RegistryStatus['heldDeletions'] {
+  if (!guard) return previous?.heldDeletions;
+  if (guard.kind === 'free') return undefined;
+  const { digest, tenants } = guard;
+  const since =
+    previous?.heldDeletions?.digest === digest ? previous.heldDeletions.since : toTime(new Date(now));
+  return { digest, count: tenants.length, tenants: tenants.slice(0, maxHeldNames), since };
+}
+
+function guardCondition(guard: GuardDecision | undefined): ConditionInput[] {
+  if (!guard) return [];
+  if (guard.kind === 'free')
+    return [{ type: 'DeletionHeld', status: 'False', reason: 'NothingHeld', message: '' }];
+  const named = guard.tenants.slice(0, 5).join(', ');
+  const more = guard.tenants.length > 5 ? ` and ${guard.tenants.length - 5} more` : '';
+  const approve = `approve with the annotation ${ANNOTATIONS.approveDeletions}=${guard.digest}`;
+  const message = `${guard.message}: ${named}${more}; ${approve}`;
+  return [{ type: 'DeletionHeld', status: 'True', reason: guard.reason, message }];
 }
 
 function quarantinedRows(
@@ -106,8 +154,12 @@ function conditionsOf(outcome: SyncOutcome, registry: TenantRegistry): Condition
       const { reason, message } = outcome.failure;
       return [{ type: 'Ready', status: 'False', reason, message }];
     }
+    case 'removing': {
+      const message = 'the registry is being deleted; it goes after its Tenants';
+      return [{ type: 'Ready', status: 'False', reason: 'Deleting', message }];
+    }
     case 'synced': {
-      const { desired, quarantined } = outcome.plan;
+      const { desired, quarantined } = outcome.work.plan;
       const table = registry.spec.source[registry.spec.source.type]?.table ?? '';
       const message = `table "${table}" is read every ${registry.spec.source.syncInterval ?? '30s'}: ${desired} Tenants desired`;
       const first = quarantined[0];

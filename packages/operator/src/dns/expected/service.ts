@@ -145,11 +145,7 @@ export function serviceEndpoints(
   );
 }
 
-function causeOf(
-  service: ServiceObject,
-  annotations: Annotations,
-  settings: ExternalDnsSettings,
-): SilentName['cause'] {
+function causeOf(service: ServiceObject, annotations: Annotations): SilentName['cause'] {
   if (annotations.isForeign) return 'controller';
   switch (service.spec?.type ?? 'ClusterIP') {
     case 'NodePort':

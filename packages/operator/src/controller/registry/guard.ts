@@ -1,0 +1,84 @@
+/** The deletion guard of one registry: what it lets go now, what it holds, and the approval that frees it. */
+import { ANNOTATIONS, type TenantRegistry } from '@tenant-operator/api';
+import { refOf } from '../../apply/index.ts';
+import { type GuardDecision, guardDeletions, guardWindowMs, type RecentDeletions } from '../../plan/index.ts';
+import type { TenantDeletion } from '../../plan/tenants.ts';
+import { toTime } from '../../status/index.ts';
+import type { ControllerContext } from '../context.ts';
+
+export interface GuardScope {
+  readonly removals: readonly TenantDeletion[];
+  readonly existing: number;
+  readonly isEmptyResult: boolean;
+}
+
+/** Decides by the registry's limits, by what went in the last minutes, and by the approval on the registry. */
+export function applyGuard(
+  context: ControllerContext,
+  registry: TenantRegistry,
+  scope: GuardScope,
+): GuardDecision {
+  const { maxDeletions, maxDeletionPercent } = registry.spec.deletionGuard ?? {};
+  return guardDeletions({
+    ...scope,
+    limits: { maxDeletions: maxDeletions ?? 10, maxDeletionPercent: maxDeletionPercent ?? 25 },
+    recent: recentDeletions(registry),
+    now: context.clock.now(),
+    approved: approvedNames(registry),
+  });
+}
+
+/** The names on the held list, when the annotation carries that list's digest. */
+export function approvedNames(registry: TenantRegistry): ReadonlySet<string> {
+  const held = registry.status?.heldDeletions;
+  const approval = registry.metadata.annotations?.[ANNOTATIONS.approveDeletions];
+  return new Set(held !== undefined && approval === held.digest ? held.tenants : []);
+}
+
+export function recentDeletions(registry: TenantRegistry): RecentDeletions[] {
+  return (registry.status?.recentDeletions ?? []).map(({ time, count }) => ({
+    time: Date.parse(time),
+    count,
+  }));
+}
+
+/** Stores deletions before they begin, so that a restart between them and their end counts them too. */
+export async function announceDeletions(
+  context: ControllerContext,
+  registry: TenantRegistry,
+  count: number,
+): Promise<TenantRegistry> {
+  const now = context.clock.now();
+  const recent = recentDeletions(registry).filter(({ time }) => now - time < guardWindowMs);
+  const entries = [...recent, { time: now, count }].map((entry) => ({
+    ...entry,
+    time: toTime(new Date(entry.time)),
+  }));
+  const body = {
+    metadata: { resourceVersion: registry.metadata.resourceVersion },
+    status: { observedGeneration: registry.metadata.generation ?? 0, recentDeletions: entries },
+  };
+  const saved = await context.client.patch(context.types.registry, refOf(registry), body, {
+    contentType: 'merge',
+    subresource: 'status',
+    fieldManager: 'tenant-operator',
+  });
+  context.registries.put(saved);
+  return saved as unknown as TenantRegistry;
+}
+
+/** An approval is good for once. */
+export async function useUpApproval(
+  context: ControllerContext,
+  registry: TenantRegistry,
+): Promise<TenantRegistry> {
+  const body = { metadata: { annotations: { [ANNOTATIONS.approveDeletions]: null } } };
+  const saved = await context.client.patch(context.types.registry, refOf(registry), body, {
+    contentType: 'merge',
+    fieldManager: 'tenant-operator',
+  });
+  context.registries.put(saved);
+  const message = 'the approved deletions are carried out';
+  context.events.record(registry, { type: 'Normal', reason: 'DeletionApproved', message });
+  return saved as unknown as TenantRegistry;
+}
