@@ -10,7 +10,7 @@ export interface ReceivedRequest {
   body: string;
 }
 
-export type Handler = (request: ReceivedRequest, response: ServerResponse) => void | Promise<void>;
+export type Handler = (request: ReceivedRequest, response: ServerResponse) => unknown;
 
 export interface FaultServer {
   config: ClientConfig;

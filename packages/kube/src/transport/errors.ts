@@ -236,6 +236,7 @@ function describe(error: unknown): { code: TransportCode; text: string } {
   if (key.startsWith('ERR_SSL_') || key.startsWith('ERR_TLS_') || key.startsWith('CERT_')) {
     return { code: 'tls', text: `the TLS handshake failed (${key})` };
   }
-  if (key.startsWith('HPE_')) return { code: 'protocol', text: 'the answer is not HTTP' };
+  if (key.startsWith('HPE_') || (first instanceof Error && first.name === 'HTTPParserError'))
+    return { code: 'protocol', text: 'the answer is not HTTP' };
   return { code: 'unknown', text: line.slice(0, 200) || 'unknown failure' };
 }
