@@ -96,18 +96,18 @@ export function createFakeLookup(): FakeLookup {
       servers.set(keyOf(server), server);
       return server;
     },
-    query(name, type, at, { signal } = {}) {
+    async query(name, type, at, { signal } = {}) {
       signal?.throwIfAborted();
       const text = normalizeName(name);
       asked.push(`${type} ${text} @${at.name}`);
       if (text === '' || text.split('.').some((label) => label.length < 1 || label.length > 63)) {
-        return Promise.resolve({ kind: 'malformed', detail: `"${name}" cannot be asked` });
+        return { kind: 'malformed', detail: `"${name}" cannot be asked` };
       }
       const server = servers.get(keyOf(at));
-      if (!server) return Promise.resolve({ kind: 'timeout' });
-      if (server.trouble) return Promise.resolve(server.trouble);
+      if (!server) return { kind: 'timeout' };
+      if (server.trouble) return server.trouble;
       const zones = server.isResolver ? [...servers.values()].flatMap((each) => each.zones) : server.zones;
-      return Promise.resolve(answer(zones, text, type, !server.isResolver));
+      return answer(zones, text, type, !server.isResolver);
     },
   };
 }
