@@ -9,8 +9,8 @@
  */
 import { writeFileSync } from 'node:fs';
 import { request } from 'node:https';
-import { gzipSync } from 'node:zlib';
 import { parseArgs } from 'node:util';
+import { gzipSync } from 'node:zlib';
 
 const { values } = parseArgs({ options: { server: { type: 'string' }, token: { type: 'string' } } });
 if (!values.server || !values.token) throw new Error('--server URL and --token TOKEN are needed');
@@ -68,7 +68,9 @@ async function recordGroups(path: string): Promise<unknown[]> {
 
 const index = await fetchJson('/openapi/v3');
 const schemas: Json = {};
-for (const { serverRelativeURL } of Object.values(index.paths as Record<string, { serverRelativeURL: string }>)) {
+for (const { serverRelativeURL } of Object.values(
+  index.paths as Record<string, { serverRelativeURL: string }>,
+)) {
   const document = await fetchJson(serverRelativeURL);
   const components = (document.components as { schemas?: Json } | undefined)?.schemas ?? {};
   for (const [name, schema] of Object.entries(components)) schemas[name] = schema;
@@ -80,4 +82,6 @@ writeFileSync(new URL('openapi.json.gz', folder), gzipSync(JSON.stringify(sorted
 const groups = [...(await recordGroups('/api')), ...(await recordGroups('/apis'))];
 const { major, minor, gitVersion } = version;
 writeFileSync(new URL('discovery.json', folder), `${JSON.stringify({ major, minor, gitVersion, groups })}\n`);
-console.log(`${Object.keys(sorted).length} schemas, ${groups.length} groups of Kubernetes ${String(gitVersion)}`);
+console.log(
+  `${Object.keys(sorted).length} schemas, ${groups.length} groups of Kubernetes ${String(gitVersion)}`,
+);

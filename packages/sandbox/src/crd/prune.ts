@@ -1,0 +1,53 @@
+/** Structural schemas: dropping unknown fields and filling in defaults. */
+import { clone, equal, isObject, type Json, type JsonObject } from '../json.ts';
+import type { RawSchema } from '../schema/raw.ts';
+
+/** Removes what the schema does not declare; the paths of what went are added to `unknown`. */
+export function prune(schema: RawSchema, value: Json, unknown: string[], path = '', root = false): Json {
+  if (Array.isArray(value))
+    return value.map((item, i) =>
+      schema.items ? prune(schema.items, item, unknown, `${path}[${i}]`) : clone(item),
+    );
+  if (!isObject(value)) return value;
+  const preserve = schema['x-kubernetes-preserve-unknown-fields'] === true;
+  const extra = schema.additionalProperties;
+  const embedded = root || schema['x-kubernetes-embedded-resource'] === true;
+  const out: JsonObject = {};
+  for (const [key, item] of Object.entries(value)) {
+    if (item === undefined) continue;
+    const below = path ? `${path}.${key}` : key;
+    const property =
+      schema.properties && Object.hasOwn(schema.properties, key) ? schema.properties[key] : undefined;
+    if (embedded && (key === 'apiVersion' || key === 'kind' || key === 'metadata')) out[key] = item;
+    else if (property) out[key] = prune(property, item, unknown, below);
+    else if (typeof extra === 'object') out[key] = prune(extra, item, unknown, below);
+    else if (preserve || extra === true) out[key] = clone(item);
+    else unknown.push(below);
+  }
+  return out;
+}
+
+/** Fills in defaults; an explicit null where the schema allows none takes the default too. */
+export function applyDefaults(schema: RawSchema, value: Json): Json {
+  if (Array.isArray(value))
+    return schema.items ? value.map((item) => applyDefaults(schema.items as RawSchema, item)) : value;
+  if (!isObject(value)) return value;
+  const out: JsonObject = { ...value };
+  for (const [key, property] of Object.entries(schema.properties ?? {})) {
+    const present = out[key];
+    if (
+      property.default !== undefined &&
+      (present === undefined || (present === null && property.nullable !== true))
+    )
+      out[key] = clone(property.default);
+    else if (present === null && property.nullable !== true && property.default !== undefined)
+      delete out[key];
+    const now = out[key];
+    if (now !== undefined) out[key] = applyDefaults(property, now);
+  }
+  if (typeof schema.additionalProperties === 'object')
+    for (const [key, item] of Object.entries(out))
+      if (item !== undefined && !schema.properties?.[key])
+        out[key] = applyDefaults(schema.additionalProperties, item);
+  return equal(out, value) ? value : out;
+}

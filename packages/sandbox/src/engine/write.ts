@@ -1,0 +1,508 @@
+/** create, update and patch: one path for all of them, as in the API server's generic store. */
+import { DecodeError, findDuplicates } from '../decode/index.ts';
+import { fieldElement } from '../fields/element.ts';
+import {
+  ApplyConflict,
+  applyFields,
+  type FieldContext,
+  FieldSet,
+  InvalidPatch,
+  updateFields,
+} from '../fields/index.ts';
+import { child, clone, equal, isObject, type Json, type JsonObject, quote } from '../json.ts';
+import { jsonPatch, mergePatch, PatchError, strategicPatch } from '../patch/index.ts';
+import { nextGeneration } from '../registry/behaviour.ts';
+import type { ResourceType } from '../registry/index.ts';
+import { validateMetadata, validateMetadataUpdate } from '../registry/names.ts';
+import {
+  ApiStatusError,
+  alreadyExists,
+  badRequest,
+  conflict,
+  forbidden,
+  internal,
+  invalid,
+  invalidValue,
+  notFound,
+  plainFailure,
+  STALE,
+} from '../status/index.ts';
+import type { Env, RequestContext } from './index.ts';
+import { keyOf, metaOf, timestamp, withMeta, withoutManagedTimes, withoutRevision } from './meta.ts';
+import { assignNodePorts, normalize, prepareCreate, prepareUpdate } from './prepare.ts';
+
+export type PatchKind = 'json' | 'merge' | 'strategic' | 'apply';
+
+export interface Written {
+  object: JsonObject;
+  created: boolean;
+}
+
+export interface Writer {
+  create(context: RequestContext, type: ResourceType, body: JsonObject, source: string): Promise<JsonObject>;
+  update(
+    context: RequestContext,
+    type: ResourceType,
+    name: string,
+    body: JsonObject,
+    source: string,
+  ): Promise<Written>;
+  patch(
+    context: RequestContext,
+    type: ResourceType,
+    name: string,
+    kind: PatchKind,
+    body: Json,
+    source: string,
+  ): Promise<Written>;
+}
+
+const SUFFIX = 'bcdfghjklmnpqrstvwxz2456789';
+
+export function createWriter(env: Env): Writer {
+  const { store } = env;
+
+  function fieldContext(context: RequestContext, type: ResourceType): FieldContext {
+    const reset = new FieldSet();
+    if (context.subresource === 'status')
+      for (const path of type.behaviour.statusReset) reset.insert(path.map(fieldElement));
+    else if (type.subresources.has('status'))
+      for (const name of type.behaviour.statusFields) reset.insert([fieldElement(name)]);
+    return {
+      apiVersion: type.apiVersion,
+      kind: type.kind,
+      subresource: context.subresource,
+      now: () => timestamp(env.now()),
+      atom: (apiVersion) => type.atom(apiVersion),
+      convert: (object, apiVersion) => type.convert(object, apiVersion),
+      empty: () => type.empty(),
+      reset,
+    };
+  }
+
+  /** Reads a body: type errors are 400, unknown and duplicate fields go by the validation mode. */
+  function readBody(
+    context: RequestContext,
+    type: ResourceType,
+    body: JsonObject,
+    source: string,
+  ): JsonObject {
+    const { object, unknown } = readObject(type, body, (message) =>
+      badRequest(
+        `${type.kind} in version ${quote(type.version)} cannot be handled as a ${type.kind}: ${message}`,
+      ),
+    );
+    if (context.validation !== 'Ignore') {
+      const problems = [
+        ...findDuplicates(source).map((path) => `duplicate field ${quote(path)}`),
+        ...unknown.map((path) => `unknown field ${quote(path)}`),
+      ];
+      if (problems.length > 0 && context.validation === 'Strict')
+        throw badRequest(
+          `${type.kind} in version ${quote(type.version)} cannot be handled as a ${type.kind}: strict decoding error: ${problems.join(', ')}`,
+        );
+      for (const problem of problems) context.warn(problem);
+    }
+    return object;
+  }
+
+  function readObject(type: ResourceType, body: JsonObject, refuse: (message: string) => ApiStatusError) {
+    try {
+      const { object, unknown } = type.read(body);
+      return { object: normalize(type, object), unknown };
+    } catch (error) {
+      if (error instanceof DecodeError) throw refuse(error.message);
+      throw error;
+    }
+  }
+
+  function checkKind(type: ResourceType, body: JsonObject): void {
+    const apiVersion = body.apiVersion ?? type.apiVersion;
+    const kind = body.kind ?? type.kind;
+    if (apiVersion === type.apiVersion && kind === type.kind) return;
+    if (
+      kind !== type.kind &&
+      apiVersion === type.apiVersion &&
+      env.registry.byKind(String(apiVersion), String(kind))
+    )
+      throw badRequest(
+        `the object provided is unrecognized (must be of type ${type.kind}): couldn't get version/kind; json parse error`,
+      );
+    throw badRequest(
+      `the API version in the data (${String(apiVersion)}) does not match the expected API version (${type.apiVersion})`,
+    );
+  }
+
+  function checkNamespace(context: RequestContext, type: ResourceType, object: JsonObject): JsonObject {
+    const { namespace } = metaOf(object);
+    if (!type.namespaced) return namespace ? withMeta(object, { namespace: undefined }) : object;
+    if (!namespace) return withMeta(object, { namespace: context.namespace });
+    if (namespace !== context.namespace)
+      throw badRequest(
+        'the namespace of the provided object does not match the namespace sent on the request',
+      );
+    return object;
+  }
+
+  /** New objects need a namespace that exists and stays. */
+  function checkNamespaceAlive(context: RequestContext, type: ResourceType, name: string): void {
+    if (!type.namespaced) return;
+    const namespace = store.get('/namespaces', context.namespace);
+    if (!namespace)
+      throw notFound({ group: '', resource: 'namespaces', kind: 'Namespace' }, context.namespace);
+    const terminating =
+      child(namespace, 'status')?.phase === 'Terminating' || metaOf(namespace).deletionTimestamp;
+    if (!terminating) return;
+    const error = forbidden(
+      type,
+      name,
+      `unable to create new content in namespace ${context.namespace} because it is being terminated`,
+    );
+    throw new ApiStatusError(403, 'Forbidden', error.message, {
+      ...error.details,
+      causes: [
+        {
+          reason: 'NamespaceTerminating',
+          message: `namespace ${context.namespace} is being terminated`,
+          field: 'metadata.namespace',
+        },
+      ],
+    });
+  }
+
+  function generateName(base: string): string {
+    let suffix = '';
+    for (let i = 0; i < 5; i++) suffix += SUFFIX[Math.floor(env.random() * SUFFIX.length)];
+    return base.slice(0, 58) + suffix;
+  }
+
+  /** Fills in the system fields and everything the server adds, and validates. */
+  function beforeCreate(context: RequestContext, type: ResourceType, sent: JsonObject): JsonObject {
+    let object = withMeta(sent, {
+      uid: env.newUid(),
+      creationTimestamp: timestamp(env.now()),
+      resourceVersion: undefined,
+      deletionTimestamp: undefined,
+      deletionGracePeriodSeconds: undefined,
+      selfLink: undefined,
+    });
+    const { name, generateName: base } = metaOf(object);
+    if (!name && base) object = withMeta(object, { name: generateName(base) });
+    object = prepareCreate(env, type, object);
+    const errors = [
+      ...(type.behaviour.validate?.(object, undefined) ?? []),
+      ...(type.validate?.(object, undefined, context.subresource) ?? []),
+    ];
+    const metaErrors = validateMetadata(
+      child(object, 'metadata') ?? {},
+      type.namespaced,
+      type.behaviour.names,
+    );
+    const all = [...metaErrors, ...errors];
+    if (all.length > 0) throw invalid(type.group, type.kind, metaOf(object).name, all);
+    return object;
+  }
+
+  async function storeNew(
+    context: RequestContext,
+    type: ResourceType,
+    sent: JsonObject,
+  ): Promise<JsonObject> {
+    checkNamespaceAlive(context, type, metaOf(sent).name);
+    const object = beforeCreate(context, type, sent);
+    const { name } = metaOf(object);
+    await env.admit({
+      type,
+      operation: 'CREATE',
+      context,
+      name,
+      object,
+      oldObject: null,
+      options: {
+        kind: 'CreateOptions',
+        apiVersion: 'meta.k8s.io/v1',
+        ...(context.manager ? { fieldManager: context.manager } : {}),
+      },
+    });
+    const key = keyOf(context.namespace, name);
+    const existing = store.get(type.shelf, key);
+    if (existing) throw alreadyExists(type, name, metaOf(existing).deletionTimestamp !== undefined);
+    if (context.dryRun) return object;
+    checkNamespaceAlive(context, type, name);
+    return type.convert(store.put(type.shelf, key, type.convert(object, type.storedAs)), type.apiVersion);
+  }
+
+  /** Everything after the new state of an existing object is known. Undefined: somebody else was faster. */
+  async function storeChanged(
+    context: RequestContext,
+    type: ResourceType,
+    stored: JsonObject,
+    existing: JsonObject,
+    sent: JsonObject,
+  ): Promise<JsonObject | undefined> {
+    const before = metaOf(existing);
+    const { name } = before;
+    let next = withMeta(sent, { generation: before.generation });
+    next = prepareUpdate(type, next, existing, context.subresource);
+    if (type.shelf === '/services') {
+      const spec = { ...child(next, 'spec') };
+      assignNodePorts(env, spec);
+      next = { ...next, spec };
+    }
+    if (context.subresource !== 'status')
+      next = withMeta(next, { generation: nextGeneration(type.behaviour, next, existing) });
+    const sentMeta = metaOf(next);
+    const old = child(existing, 'metadata') ?? {};
+    next = withMeta(next, {
+      uid: sentMeta.uid || before.uid,
+      name: sentMeta.name || name,
+      namespace: type.namespaced ? before.namespace : undefined,
+      creationTimestamp: old.creationTimestamp,
+      deletionTimestamp: old.deletionTimestamp,
+      deletionGracePeriodSeconds: old.deletionGracePeriodSeconds,
+      resourceVersion: before.resourceVersion,
+      selfLink: undefined,
+    });
+    const errors = [
+      ...validateMetadataUpdate(next, existing),
+      ...validateMetadata(child(next, 'metadata') ?? {}, type.namespaced, type.behaviour.names),
+      ...(context.subresource === '' ? (type.behaviour.validate?.(next, existing) ?? []) : []),
+      ...(type.validate?.(next, existing, context.subresource) ?? []),
+    ];
+    if (errors.length > 0) throw invalid(type.group, type.kind, name, errors);
+    if (equal(withoutManagedTimes(next), withoutManagedTimes(existing))) next = existing;
+    await env.admit({
+      type,
+      operation: 'UPDATE',
+      context,
+      name,
+      object: next,
+      oldObject: existing,
+      options: {
+        kind: 'UpdateOptions',
+        apiVersion: 'meta.k8s.io/v1',
+        ...(context.manager ? { fieldManager: context.manager } : {}),
+      },
+    });
+    const key = keyOf(type.namespaced ? before.namespace : '', name);
+    if (store.get(type.shelf, key) !== stored) return undefined;
+    const after = metaOf(next);
+    const finished =
+      after.finalizers.length === 0 &&
+      before.deletionTimestamp !== undefined &&
+      !before.deletionGracePeriodSeconds;
+    const held =
+      type.shelf === '/namespaces' &&
+      ((child(next, 'spec')?.finalizers as Json[] | undefined) ?? []).length > 0;
+    if (finished && !held) {
+      if (!context.dryRun) store.remove(type.shelf, key);
+      return next;
+    }
+    if (context.dryRun) return next;
+    if (equal(withoutRevision(next), withoutRevision(existing))) return existing;
+    return type.convert(store.put(type.shelf, key, type.convert(next, type.storedAs)), type.apiVersion);
+  }
+
+  function checkRevision(type: ResourceType, name: string, sent: string, current: string): void {
+    if (sent === '' || sent === '0') {
+      if (type.behaviour.unconditionalUpdate) return;
+      throw invalid(type.group, type.resource, name, [
+        invalidValue('metadata.resourceVersion', 0, 'must be specified for an update'),
+      ]);
+    }
+    if (!/^\d+$/.test(sent))
+      throw badRequest(
+        `metadata.resourceVersion: Invalid value: ${quote(sent)}: strconv.ParseUint: parsing ${quote(sent)}: invalid syntax`,
+      );
+    if (sent !== current) throw conflict(type, name, STALE);
+  }
+
+  /** Runs `change` on the current state until it is stored over exactly that state. */
+  async function modify(
+    context: RequestContext,
+    type: ResourceType,
+    name: string,
+    allowCreate: boolean,
+    change: (existing: JsonObject | undefined) => JsonObject,
+    uid = '',
+  ): Promise<Written> {
+    const key = keyOf(type.namespaced ? context.namespace : '', name);
+    for (let attempt = 0; attempt < 20; attempt++) {
+      const stored = store.get(type.shelf, key);
+      if (!stored) {
+        if (!allowCreate || context.subresource) throw notFound(type, name);
+        const sent = change(undefined);
+        const given = metaOf(sent).uid;
+        if (given)
+          throw conflict(
+            type,
+            name,
+            uid
+              ? `Precondition failed: UID in precondition: ${given}, UID in object meta: `
+              : `uid mismatch: the provided object specified uid ${given}, and no existing object was found`,
+          );
+        return {
+          object: await storeNew(context, type, checkName(type, checkNamespace(context, type, sent), name)),
+          created: true,
+        };
+      }
+      const existing = type.convert(stored, type.apiVersion);
+      const before = metaOf(existing);
+      if (uid && uid !== before.uid)
+        throw conflict(
+          type,
+          name,
+          `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${before.uid}`,
+        );
+      const sent = checkName(type, checkNamespace(context, type, change(existing)), name);
+      checkRevision(type, name, metaOf(sent).resourceVersion, before.resourceVersion);
+      const object = await storeChanged(context, type, stored, existing, sent);
+      if (object) return { object, created: false };
+    }
+    throw conflict(type, name, STALE);
+  }
+
+  function checkName(_type: ResourceType, object: JsonObject, name: string): JsonObject {
+    const sent = metaOf(object).name;
+    if (sent && sent !== name)
+      throw badRequest(`the name of the object (${sent}) does not match the name on the URL (${name})`);
+    return object;
+  }
+
+  /** The state after a JSON, merge or strategic patch. */
+  function applyPatch(
+    context: RequestContext,
+    type: ResourceType,
+    kind: PatchKind,
+    body: Json,
+    source: string,
+    existing: JsonObject,
+  ): JsonObject {
+    let patched: Json;
+    try {
+      if (kind === 'json') patched = jsonPatch(existing, body);
+      else if (kind === 'merge') patched = mergePatch(existing, body);
+      else patched = strategicPatch(existing, body, type.schema(), env.registry);
+    } catch (error) {
+      if (error instanceof PatchError)
+        throw error.status === 422 ? plainFailure(422, error.message) : badRequest(error.message);
+      throw error;
+    }
+    if (!isObject(patched)) throw badRequest('the patch does not result in an object');
+    const shown = kind === 'strategic' ? goMap(body) : JSON.stringify(patched);
+    const refuse = (message: string) => invalid('', '', '', [invalidValue('patch', shown, message)]);
+    const { object, unknown } = readObject(type, patched, refuse);
+    if (context.validation !== 'Ignore') {
+      const problems = [
+        ...(kind === 'json' ? [] : findDuplicates(source).map((path) => `duplicate field ${quote(path)}`)),
+        ...unknown.map((path) => `unknown field ${quote(path)}`),
+      ];
+      if (problems.length > 0 && context.validation === 'Strict')
+        throw refuse(`strict decoding error: ${problems.join(', ')}`);
+      for (const problem of problems) context.warn(problem);
+    }
+    return object;
+  }
+
+  function apply(
+    context: RequestContext,
+    type: ResourceType,
+    name: string,
+    patch: JsonObject,
+    existing: JsonObject | undefined,
+  ): JsonObject {
+    try {
+      const live = existing ?? type.empty();
+      const merged = applyFields(fieldContext(context, type), live, patch, context.manager, context.force);
+      return readObject(type, merged, (message) => internal(message)).object;
+    } catch (error) {
+      if (error instanceof ApplyConflict)
+        throw new ApiStatusError(409, 'Conflict', error.message, {
+          causes: error.conflicts.map(({ manager, path }) => ({
+            reason: 'FieldManagerConflict',
+            message: `conflict with ${manager}`,
+            field: path,
+          })),
+        });
+      if (error instanceof InvalidPatch)
+        throw error.status === 400 ? badRequest(error.message) : plainFailure(500, error.message);
+      throw error;
+    }
+  }
+
+  return {
+    async create(context, type, body, source) {
+      checkKind(type, body);
+      const read = checkNamespace(context, type, readBody(context, type, body, source));
+      if (metaOf(read).resourceVersion && metaOf(read).resourceVersion !== '0')
+        throw plainFailure(500, 'resourceVersion should not be set on objects to be created');
+      const generated = !metaOf(read).name && metaOf(read).generateName !== '';
+      for (let attempt = 0; ; attempt++) {
+        try {
+          const managed = updateFields(
+            fieldContext(context, type),
+            type.empty(),
+            withMeta(read, { uid: undefined }),
+            context.manager,
+          );
+          return await storeNew(context, type, managed);
+        } catch (error) {
+          const taken = error instanceof ApiStatusError && error.reason === 'AlreadyExists';
+          if (!generated || !taken || attempt >= 7) throw error;
+        }
+      }
+    },
+    async update(context, type, name, body, source) {
+      checkKind(type, body);
+      const read = readBody(context, type, body, source);
+      const sent = metaOf(read).name;
+      if (!sent) throw badRequest('the name of the object must be specified');
+      checkName(type, read, name);
+      const allowCreate = type.behaviour.createOnUpdate;
+      return modify(
+        context,
+        type,
+        name,
+        allowCreate,
+        (existing) =>
+          updateFields(fieldContext(context, type), existing ?? type.empty(), clone(read), context.manager),
+        metaOf(read).uid,
+      );
+    },
+    async patch(context, type, name, kind, body, source) {
+      if (kind !== 'apply')
+        return modify(context, type, name, false, (existing) => {
+          if (!existing) throw notFound(type, name);
+          return updateFields(
+            fieldContext(context, type),
+            existing,
+            applyPatch(context, type, kind, body, source, existing),
+            context.manager,
+          );
+        });
+      if (!isObject(body)) throw badRequest('error decoding YAML: expected an object');
+      if (context.validation === 'Strict') {
+        const [duplicate] = findDuplicates(source);
+        if (duplicate)
+          throw badRequest(
+            `error strict decoding YAML: error converting YAML to JSON: yaml: key ${quote(duplicate)} already set in map`,
+          );
+      }
+      return modify(context, type, name, true, (existing) => {
+        const next = apply(context, type, name, body, existing);
+        return existing ? next : withMeta(next, { name: metaOf(next).name || name });
+      });
+    },
+  };
+}
+
+/** Go's `%+v` of a decoded patch. */
+function goMap(value: Json | undefined): string {
+  if (Array.isArray(value)) return `[${value.map(goMap).join(' ')}]`;
+  if (isObject(value))
+    return `map[${Object.keys(value)
+      .sort()
+      .map((key) => `${key}:${goMap(value[key])}`)
+      .join(' ')}]`;
+  return value === null || value === undefined ? '<nil>' : String(value);
+}

@@ -1,0 +1,489 @@
+/** The server: one request in, one verb of the engine, one answer out. */
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { stringify } from 'yaml';
+import type { Authenticator } from '../auth/index.ts';
+import {
+  createDeleter,
+  createWriter,
+  type DeleteOptions,
+  type Env,
+  type ListOptions,
+  list,
+  type RequestContext,
+  readOne,
+} from '../engine/index.ts';
+import { createFilter } from '../engine/read.ts';
+import type { PatchKind } from '../engine/write.ts';
+import { at, child, isObject, type Json, type JsonObject } from '../json.ts';
+import type { ResourceType } from '../registry/index.ts';
+import { ApiStatusError, badRequest, internal, methodNotAllowed, noSuchResource } from '../status/index.ts';
+import { createTables } from '../table/index.ts';
+import { parseBody, readText } from './body.ts';
+import type { FaultState } from './faults.ts';
+import { negotiate, type Wanted } from './negotiate.ts';
+import { type Route, routeOf } from './route.ts';
+import { createSubresources } from './subresources.ts';
+import { serveWatch } from './watch.ts';
+
+export interface HttpOptions {
+  env: Env;
+  faults: FaultState;
+  authenticate: Authenticator;
+  bookmarkMs: number;
+  version: JsonObject;
+  /** Discovery and OpenAPI documents; undefined when the path has none. */
+  document(
+    path: string,
+    accept: string,
+  ): { body: string | Buffer; contentType: string; etag?: string } | undefined;
+  log(line: string): void;
+}
+
+type Resource = Extract<Route, { kind: 'resource' }>;
+
+const PATCHES: Record<string, PatchKind> = {
+  'application/json-patch+json': 'json',
+  'application/merge-patch+json': 'merge',
+  'application/strategic-merge-patch+json': 'strategic',
+  'application/apply-patch+yaml': 'apply',
+};
+
+export function createHttpServer(options: HttpOptions): Server {
+  const { env, faults } = options;
+  const writer = createWriter(env);
+  const deleter = createDeleter(env);
+  const tables = createTables(env);
+  const subresources = createSubresources(env, writer);
+
+  async function handle(req: IncomingMessage, res: ServerResponse): Promise<void> {
+    if ((await faults.intercept(req, res)) === 'handled') return;
+    checkOrigin(req);
+    const url = new URL(req.url ?? '/', 'http://127.0.0.1');
+    const user = options.authenticate(req.headers.authorization);
+    const route = routeOf(env.registry, url.pathname);
+    switch (route.kind) {
+      case 'version':
+        return send(res, 200, options.version, false);
+      case 'health':
+        res.writeHead(200, { 'content-type': 'text/plain; charset=utf-8' });
+        res.end('ok');
+        return;
+      case 'discovery':
+      case 'openapi':
+        return document(req, res, route.path, url);
+      case 'none':
+        throw notFoundPath();
+      case 'resource':
+        return resource(req, res, url, route, user);
+    }
+  }
+
+  /** A page in a browser must not reach the API through the loopback address. */
+  function checkOrigin(req: IncomingMessage): void {
+    const host = (req.headers.host ?? '').replace(/:\d+$/, '');
+    if (req.headers.origin !== undefined || !['127.0.0.1', 'localhost', '[::1]', ''].includes(host))
+      throw new ApiStatusError(
+        403,
+        'Forbidden',
+        'the sandbox answers only to local clients that are not web pages',
+      );
+  }
+
+  function document(req: IncomingMessage, res: ServerResponse, path: string, url: URL): void {
+    if (req.method !== 'GET') throw methodNotAllowed();
+    const found = options.document(
+      path + (url.search && path.startsWith('/openapi') ? '' : ''),
+      req.headers.accept ?? '',
+    );
+    if (!found) throw notFoundPath();
+    if (found.etag) {
+      res.setHeader('etag', found.etag);
+      if (req.headers['if-none-match'] === found.etag) {
+        res.writeHead(304);
+        res.end();
+        return;
+      }
+    }
+    res.writeHead(200, { 'content-type': found.contentType, vary: 'Accept' });
+    res.end(found.body);
+  }
+
+  function notFoundPath(): ApiStatusError {
+    return noSuchResource();
+  }
+
+  async function resource(
+    req: IncomingMessage,
+    res: ServerResponse,
+    url: URL,
+    route: Resource,
+    user: RequestContext['user'],
+  ): Promise<void> {
+    const { type, name, namespace } = route;
+    const query = url.searchParams;
+    const warnings: string[] = [];
+    const context: RequestContext = {
+      user,
+      namespace,
+      manager: query.get('fieldManager') ?? agentName(req.headers['user-agent']),
+      dryRun: readDryRun(query),
+      validation: readValidation(query),
+      subresource: route.subresource,
+      force: ['true', '1'].includes(query.get('force') ?? ''),
+      warn: (text) => warnings.push(text),
+    };
+    const method = req.method ?? 'GET';
+    const answer = (code: number, body: JsonObject, shaped = true) => {
+      if (type.custom?.deprecated) warnings.push(type.custom.deprecated);
+      for (const warning of new Set(warnings))
+        res.appendHeader('warning', `299 - ${JSON.stringify(warning)}`);
+      const wanted = negotiate(req.headers.accept);
+      send(res, code, shaped ? shapeOne(wanted, type, body, query) : body, wanted.yaml);
+    };
+    if (route.subresource && !type.subresources.has(route.subresource)) throw noSuchResource();
+    if (type.namespaced && !namespace && name) throw noSuchResource();
+    if (route.subresource && route.subresource !== 'status') {
+      const text = await readText(req);
+      const done = await subresources.handle(
+        context,
+        type,
+        name,
+        method,
+        text,
+        req.headers['content-type'] ?? '',
+      );
+      return answer(done.created ? 201 : 200, done.object, false);
+    }
+    if (method === 'GET') {
+      if (name && !route.watch && query.get('watch') !== 'true' && query.get('watch') !== '1')
+        return answer(200, readOne(env, type, namespace, name));
+      return listOrWatch(req, res, query, route);
+    }
+    if (method === 'POST') {
+      if (name) throw methodNotAllowed();
+      if (!type.verbs.includes('create')) throw methodNotAllowed();
+      const { value, source } = parseRequest(type, await readText(req), req.headers['content-type']);
+      if (type.namespaced && !namespace)
+        throw badRequest('an empty namespace may not be set during creation');
+      return answer(201, await writer.create(context, type, value, source));
+    }
+    if (method === 'PUT') {
+      if (!name) throw methodNotAllowed();
+      const { value, source } = parseRequest(type, await readText(req), req.headers['content-type']);
+      const { object, created } = await writer.update(context, type, name, value, source);
+      return answer(created ? 201 : 200, object);
+    }
+    if (method === 'PATCH') {
+      if (!name) throw methodNotAllowed();
+      const { object, created } = await patch(
+        context,
+        type,
+        name,
+        await readText(req),
+        req.headers['content-type'],
+        query,
+      );
+      return answer(created ? 201 : 200, object);
+    }
+    if (method === 'DELETE') {
+      const deleteOptions = readDeleteOptions(await readText(req), query, context);
+      if (name) return answer(200, (await deleter.remove(context, type, name, deleteOptions)).answer);
+      const selection = readListOptions(query, namespace, '');
+      const gone = await deleter.removeAll(context, type, selection, deleteOptions);
+      return answer(200, listObject(type, gone.items, { resourceVersion: gone.resourceVersion }), false);
+    }
+    throw methodNotAllowed();
+  }
+
+  async function patch(
+    context: RequestContext,
+    type: ResourceType,
+    name: string,
+    text: string,
+    header: string | undefined,
+    query: URLSearchParams,
+  ) {
+    const media = (header ?? '').split(';')[0]?.trim() ?? '';
+    const kind = PATCHES[media];
+    if (!kind || (kind === 'strategic' && type.custom)) {
+      const accepted = Object.keys(PATCHES).filter(
+        (m) => !(type.custom && m.startsWith('application/strategic')),
+      );
+      throw new ApiStatusError(
+        415,
+        'UnsupportedMediaType',
+        `the body of the request was in an unknown format - accepted media types include: ${accepted.join(', ')}`,
+      );
+    }
+    if (kind === 'apply' && !query.get('fieldManager'))
+      throw new ApiStatusError(
+        422,
+        'Invalid',
+        'PatchOptions.meta.k8s.io "" is invalid: fieldManager: Required value: is required for apply patch',
+        {
+          group: 'meta.k8s.io',
+          kind: 'PatchOptions',
+          causes: [
+            {
+              reason: 'FieldValueRequired',
+              message: 'Required value: is required for apply patch',
+              field: 'fieldManager',
+            },
+          ],
+        },
+      );
+    if (kind !== 'apply' && query.has('force'))
+      throw new ApiStatusError(
+        422,
+        'Invalid',
+        'PatchOptions.meta.k8s.io "" is invalid: force: Forbidden: may not be specified for non-apply patch',
+        {
+          group: 'meta.k8s.io',
+          kind: 'PatchOptions',
+          causes: [
+            {
+              reason: 'FieldValueForbidden',
+              message: 'Forbidden: may not be specified for non-apply patch',
+              field: 'force',
+            },
+          ],
+        },
+      );
+    const { value, source } = parseBody(text, kind === 'apply');
+    return writer.patch(context, type, name, kind, value, source);
+  }
+
+  function parseRequest(
+    type: ResourceType,
+    text: string,
+    header: string | undefined,
+  ): { value: JsonObject; source: string } {
+    const media = (header ?? 'application/json').split(';')[0]?.trim() ?? '';
+    if (!['application/json', 'application/yaml', ''].includes(media))
+      throw new ApiStatusError(
+        415,
+        'UnsupportedMediaType',
+        'the body of the request was in an unknown format - accepted media types include: application/json, application/yaml',
+      );
+    if (text.trim() === '')
+      throw badRequest(
+        `${type.kind} in version ${JSON.stringify(type.version)} cannot be handled as a ${type.kind}: EOF`,
+      );
+    const { value, source } = parseBody(text, media === 'application/yaml');
+    if (!isObject(value))
+      throw badRequest(
+        `${type.kind} in version ${JSON.stringify(type.version)} cannot be handled as a ${type.kind}: expected an object`,
+      );
+    return { value, source };
+  }
+
+  function listOrWatch(
+    req: IncomingMessage,
+    res: ServerResponse,
+    query: URLSearchParams,
+    route: Resource,
+  ): void {
+    const { type } = route;
+    const wanted = negotiate(req.headers.accept);
+    const selection = readListOptions(query, route.namespace, route.name);
+    if (route.watch || ['true', '1'].includes(query.get('watch') ?? '')) {
+      const seconds = Number(query.get('timeoutSeconds') ?? 0);
+      serveWatch(
+        env,
+        faults,
+        {
+          type,
+          namespace: route.namespace,
+          resourceVersion: selection.resourceVersion,
+          bookmarks: query.get('allowWatchBookmarks') === 'true',
+          initialEvents: query.get('sendInitialEvents') === 'true',
+          timeoutMs: (seconds > 0 ? seconds : 1800 + Math.floor(env.random() * 1800)) * 1000,
+          filter: createFilter(type, selection.labelSelector, selection.fieldSelector),
+          shape: (object, first) => shapeEvent(wanted, type, object, first, query),
+        },
+        res,
+        options.bookmarkMs,
+      );
+      return;
+    }
+    checkFuture(selection.resourceVersion);
+    const found = list(env, type, selection);
+    const metadata: JsonObject = {
+      resourceVersion: found.resourceVersion,
+      ...(found.continue ? { continue: found.continue } : {}),
+      ...(found.remaining === undefined ? {} : { remainingItemCount: found.remaining }),
+    };
+    if (wanted.shape === 'table')
+      return send(
+        res,
+        200,
+        tables.list(type, found.items, metadata, query.get('includeObject') ?? 'Metadata', wanted.version),
+        wanted.yaml,
+      );
+    if (wanted.shape === 'metadata')
+      return send(
+        res,
+        200,
+        {
+          kind: 'PartialObjectMetadataList',
+          apiVersion: `meta.k8s.io/${wanted.version}`,
+          metadata,
+          items: found.items.map((item) => metadataOnly(item, wanted)),
+        },
+        wanted.yaml,
+      );
+    send(res, 200, listObject(type, found.items, metadata), wanted.yaml);
+  }
+
+  /** A revision the server has not reached: the client is told to come back. */
+  function checkFuture(revision: string): void {
+    const now = env.store.revision();
+    if (!/^\d+$/.test(revision) || Number(revision) <= now) return;
+    throw new ApiStatusError(
+      504,
+      'Timeout',
+      `Timeout: Too large resource version: ${revision}, current: ${now}`,
+      {
+        causes: [{ reason: 'ResourceVersionTooLarge', message: 'Too large resource version' }],
+        retryAfterSeconds: 1,
+      },
+    );
+  }
+
+  function shapeOne(
+    wanted: Wanted,
+    type: ResourceType,
+    object: JsonObject,
+    query: URLSearchParams,
+  ): JsonObject {
+    if (object.kind === 'Status' || wanted.shape === 'object') return object;
+    if (wanted.shape === 'metadata') return metadataOnly(object, wanted);
+    return tables.list(
+      type,
+      [object],
+      { resourceVersion: at(object, 'metadata', 'resourceVersion') ?? '' },
+      query.get('includeObject') ?? 'Metadata',
+      wanted.version,
+    );
+  }
+
+  function shapeEvent(
+    wanted: Wanted,
+    type: ResourceType,
+    object: JsonObject,
+    first: boolean,
+    query: URLSearchParams,
+  ): JsonObject {
+    if (wanted.shape === 'object') return object;
+    if (wanted.shape === 'metadata') return metadataOnly(object, wanted);
+    const table = tables.list(
+      type,
+      [object],
+      { resourceVersion: at(object, 'metadata', 'resourceVersion') ?? '' },
+      query.get('includeObject') ?? 'Metadata',
+      wanted.version,
+    );
+    return first ? table : { ...table, columnDefinitions: null };
+  }
+
+  return createServer((req, res) => {
+    handle(req, res).catch((error: unknown) => {
+      if (!(error instanceof ApiStatusError))
+        options.log(`${req.method ?? ''} ${req.url ?? ''}: ${(error as Error).stack ?? String(error)}`);
+      const failure = error instanceof ApiStatusError ? error : internal((error as Error).message);
+      if (res.headersSent) {
+        res.destroy();
+        return;
+      }
+      const retry = failure.details?.retryAfterSeconds;
+      if (typeof retry === 'number') res.setHeader('retry-after', String(retry));
+      send(res, failure.code, failure.toStatus(), false);
+    });
+  });
+}
+
+function send(res: ServerResponse, code: number, body: Json, yaml: boolean): void {
+  res.writeHead(code, { 'content-type': yaml ? 'application/yaml' : 'application/json' });
+  res.end(yaml ? stringify(body) : `${JSON.stringify(body)}\n`);
+}
+
+function listObject(type: ResourceType, items: JsonObject[], metadata: JsonObject): JsonObject {
+  const plain = type.custom ? items : items.map(({ kind: _k, apiVersion: _v, ...rest }) => rest);
+  return { kind: type.listKind, apiVersion: type.apiVersion, metadata, items: plain };
+}
+
+function metadataOnly(object: JsonObject, wanted: Wanted): JsonObject {
+  return {
+    kind: 'PartialObjectMetadata',
+    apiVersion: `meta.k8s.io/${wanted.version}`,
+    metadata: object.metadata,
+  };
+}
+
+/** `kubectl/v1.34.4 (linux/amd64)` manages as `kubectl`. */
+function agentName(agent: string | undefined): string {
+  const name = (agent ?? '').split('/')[0] ?? '';
+  return name.slice(0, 128) || 'unknown';
+}
+
+function readDryRun(query: URLSearchParams): boolean {
+  const values = query.getAll('dryRun').filter((value) => value !== '');
+  const wrong = values.find((value) => value !== 'All');
+  if (wrong !== undefined)
+    throw new ApiStatusError(
+      422,
+      'Invalid',
+      `dryRun: Unsupported value: ${JSON.stringify(wrong)}: supported values: "All"`,
+    );
+  return values.length > 0;
+}
+
+function readValidation(query: URLSearchParams): RequestContext['validation'] {
+  const value = query.get('fieldValidation') ?? '';
+  if (value === '') return 'Warn';
+  if (value === 'Strict' || value === 'Warn' || value === 'Ignore') return value;
+  throw new ApiStatusError(
+    422,
+    'Invalid',
+    `fieldValidation: Unsupported value: ${JSON.stringify(value)}: supported values: "Ignore", "Strict", "Warn"`,
+  );
+}
+
+function readListOptions(query: URLSearchParams, namespace: string, name: string): ListOptions {
+  const fields = query.get('fieldSelector') ?? '';
+  return {
+    namespace,
+    labelSelector: query.get('labelSelector') ?? '',
+    fieldSelector: name ? `metadata.name=${name}${fields ? `,${fields}` : ''}` : fields,
+    limit: Number(query.get('limit') ?? 0) || 0,
+    continue: query.get('continue') ?? '',
+    resourceVersion: query.get('resourceVersion') ?? '',
+    resourceVersionMatch: query.get('resourceVersionMatch') ?? '',
+  };
+}
+
+function readDeleteOptions(text: string, query: URLSearchParams, context: RequestContext): DeleteOptions {
+  let body: JsonObject = {};
+  if (text.trim()) {
+    const { value } = parseBody(text, true);
+    if (isObject(value)) body = value;
+  }
+  const preconditions = child(body, 'preconditions') ?? {};
+  const policy = body.propagationPolicy ?? query.get('propagationPolicy');
+  const orphan =
+    body.orphanDependents ??
+    (query.has('orphanDependents') ? query.get('orphanDependents') === 'true' : undefined);
+  const grace =
+    body.gracePeriodSeconds ??
+    (query.has('gracePeriodSeconds') ? Number(query.get('gracePeriodSeconds')) : undefined);
+  if (Array.isArray(body.dryRun) && body.dryRun.includes('All')) context.dryRun = true;
+  return {
+    ...(typeof preconditions.uid === 'string' ? { uid: preconditions.uid } : {}),
+    ...(typeof preconditions.resourceVersion === 'string'
+      ? { resourceVersion: preconditions.resourceVersion }
+      : {}),
+    ...(typeof policy === 'string' && policy !== '' ? { propagationPolicy: policy } : {}),
+    ...(typeof orphan === 'boolean' ? { orphanDependents: orphan } : {}),
+    ...(typeof grace === 'number' ? { gracePeriodSeconds: grace } : {}),
+  };
+}

@@ -1,0 +1,166 @@
+/**
+ * Strategic merge patch: a merge patch that knows from the schema which lists are merged by a key, with the
+ * directives `$patch`, `$retainKeys`, `$setElementOrder/x` and `$deleteFromPrimitiveList/x`.
+ */
+import { clone, equal, isObject, type Json, type JsonObject } from '../json.ts';
+import type { Registry } from '../registry/index.ts';
+import { loadBuiltins } from '../schema/builtin.ts';
+import { type RawSchema, refName } from '../schema/raw.ts';
+import { PatchError } from './error.ts';
+
+const DIRECTIVE = '$patch';
+const RETAIN = '$retainKeys';
+const ORDER = '$setElementOrder/';
+const DELETE_PRIMITIVES = '$deleteFromPrimitiveList/';
+
+export function strategicPatch(
+  target: JsonObject,
+  patch: Json,
+  schema: RawSchema,
+  _registry: Registry,
+): Json {
+  if (!isObject(patch))
+    throw new PatchError(400, 'json: cannot unmarshal array into Go value of type map[string]interface {}');
+  return mergeMap(target, patch, schema);
+}
+
+function resolve(raw: RawSchema | undefined): RawSchema {
+  if (!raw) return {};
+  const name = refName(raw);
+  return name ? (loadBuiltins().schemas[name] ?? {}) : raw;
+}
+
+function memberOf(schema: RawSchema, key: string): RawSchema | undefined {
+  const property =
+    schema.properties && Object.hasOwn(schema.properties, key) ? schema.properties[key] : undefined;
+  if (property) return property;
+  return typeof schema.additionalProperties === 'object' ? schema.additionalProperties : undefined;
+}
+
+function mergeMap(target: JsonObject, patch: JsonObject, schema: RawSchema): JsonObject {
+  const directive = patch[DIRECTIVE];
+  if (directive === 'replace') {
+    const { [DIRECTIVE]: _, ...rest } = patch;
+    return strip(rest) as JsonObject;
+  }
+  if (directive === 'delete') return {};
+  if (directive !== undefined && directive !== 'merge')
+    throw new PatchError(400, `Unknown patch type: ${String(directive)} in map: ${JSON.stringify(patch)}`);
+  let out: JsonObject = { ...target };
+  const retain = patch[RETAIN];
+  if (Array.isArray(retain)) {
+    const names = new Set(retain.map(String));
+    for (const key of Object.keys(patch))
+      if (!key.startsWith('$') && patch[key] !== null && !names.has(key))
+        throw new PatchError(422, 'patch contains fields not present in retainKeys list');
+    out = Object.fromEntries(Object.entries(out).filter(([key]) => names.has(key)));
+  }
+  for (const [key, value] of Object.entries(patch)) {
+    if (key === DIRECTIVE || key === RETAIN || key.startsWith(ORDER)) continue;
+    if (key.startsWith(DELETE_PRIMITIVES)) {
+      const name = key.slice(DELETE_PRIMITIVES.length);
+      const gone = Array.isArray(value) ? value : [];
+      if (Array.isArray(out[name]))
+        out[name] = (out[name] as Json[]).filter((item) => !gone.some((g) => equal(g, item)));
+      continue;
+    }
+    if (value === null || value === undefined) {
+      delete out[key];
+      continue;
+    }
+    out[key] = mergeMember(out[key], value, memberOf(schema, key), patch[`${ORDER}${key}`]);
+  }
+  for (const [key, order] of Object.entries(patch)) {
+    if (!key.startsWith(ORDER)) continue;
+    const name = key.slice(ORDER.length);
+    const member = memberOf(schema, name);
+    if (Array.isArray(out[name]) && Array.isArray(order))
+      out[name] = reorder(out[name] as Json[], order, member?.['x-kubernetes-patch-merge-key']);
+  }
+  return out;
+}
+
+function mergeMember(
+  current: Json | undefined,
+  value: Json,
+  raw: RawSchema | undefined,
+  _order: Json | undefined,
+): Json {
+  const schema = resolve(raw);
+  const strategy = raw?.['x-kubernetes-patch-strategy'] ?? '';
+  if (isObject(value)) {
+    if (value[DIRECTIVE] === 'replace' || strategy === 'replace') {
+      const { [DIRECTIVE]: _, ...rest } = value;
+      return strip(rest);
+    }
+    return mergeMap(isObject(current) ? current : {}, value, schema);
+  }
+  if (!Array.isArray(value)) return value;
+  if (!strategy.split(',').includes('merge')) return strip(value);
+  const key = raw?.['x-kubernetes-patch-merge-key'];
+  const base = Array.isArray(current) ? current : [];
+  return key ? mergeList(base, value, key, resolve(schema.items)) : mergePrimitives(base, value);
+}
+
+function mergePrimitives(base: Json[], patch: Json[]): Json[] {
+  const out = [...base];
+  for (const item of patch) if (!out.some((have) => equal(have, item))) out.push(item);
+  return out;
+}
+
+function mergeList(base: Json[], patch: Json[], key: string, itemSchema: RawSchema): Json[] {
+  if (patch.some((item) => isObject(item) && item[DIRECTIVE] === 'replace'))
+    return patch.filter((item) => !(isObject(item) && item[DIRECTIVE] === 'replace')).map(strip);
+  let out = [...base];
+  for (const item of patch) {
+    if (!isObject(item)) throw new PatchError(400, 'list element in patch is not a map');
+    const id = item[key];
+    if (id === undefined)
+      throw new PatchError(400, `map: ${JSON.stringify(item)} does not contain declared merge key: ${key}`);
+    const same = (other: Json) => isObject(other) && equal(other[key], id);
+    if (item[DIRECTIVE] === 'delete') {
+      out = out.filter((other) => !same(other));
+      continue;
+    }
+    const index = out.findIndex(same);
+    if (index < 0) out.push(mergeMap({}, item, itemSchema));
+    else out[index] = mergeMap(out[index] as JsonObject, item, itemSchema);
+  }
+  return out;
+}
+
+/** Patch order for the items it names; the others keep their place after the item they followed. */
+function reorder(list: Json[], order: Json[], key: string | undefined): Json[] {
+  const idOf = (item: Json): string => JSON.stringify(key && isObject(item) ? item[key] : item);
+  const wanted = order.map(idOf);
+  const named = list
+    .filter((item) => wanted.includes(idOf(item)))
+    .sort((a, b) => wanted.indexOf(idOf(a)) - wanted.indexOf(idOf(b)));
+  const others = list.filter((item) => !wanted.includes(idOf(item)));
+  const out: Json[] = [];
+  const position = new Map(list.map((item, i) => [item, i]));
+  let n = 0;
+  let o = 0;
+  while (n < named.length || o < others.length) {
+    const a = named[n];
+    const b = others[o];
+    if (a === undefined || (b !== undefined && (position.get(b) as number) < (position.get(a) as number))) {
+      out.push(b as Json);
+      o++;
+    } else {
+      out.push(a);
+      n++;
+    }
+  }
+  return out;
+}
+
+/** A copy without directives and nulls, for values that are taken over whole. */
+function strip(value: Json): Json {
+  if (Array.isArray(value)) return value.map(strip);
+  if (!isObject(value)) return clone(value);
+  const out: JsonObject = {};
+  for (const [key, item] of Object.entries(value))
+    if (item !== undefined && item !== null && !key.startsWith('$')) out[key] = strip(item);
+  return out;
+}
