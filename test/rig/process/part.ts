@@ -73,7 +73,12 @@ export function createPart(spec: PartSpec): Part {
       const started = spawn(spec.command, spec.args, {
         detached: true,
         stdio: ['ignore', log, log],
-        env: { PATH: process.env['PATH'], HOME: process.env['HOME'], TMPDIR: process.env['TMPDIR'], ...spec.env },
+        env: {
+          PATH: process.env['PATH'],
+          HOME: process.env['HOME'],
+          TMPDIR: process.env['TMPDIR'],
+          ...spec.env,
+        },
         ...(spec.argv0 === undefined ? {} : { argv0: spec.argv0 }),
         ...(spec.cwd === undefined ? {} : { cwd: spec.cwd }),
         ...(spec.uid === undefined ? {} : { uid: spec.uid }),
@@ -109,7 +114,9 @@ export function createPart(spec: PartSpec): Part {
     let last = '';
     while (performance.now() < deadline) {
       if (child !== started) {
-        const how = spawnError ?? (started.signalCode ? `signal ${started.signalCode}` : `exit code ${started.exitCode}`);
+        const how =
+          spawnError ??
+          (started.signalCode ? `signal ${started.signalCode}` : `exit code ${started.exitCode}`);
         throw failed('PART_EXITED', `ended before it was ready (${how})`);
       }
       try {
@@ -164,7 +171,9 @@ export function createPart(spec: PartSpec): Part {
       if (paused) part.resume();
       signal('SIGTERM');
       const timer = new AbortController();
-      const late = sleep(spec.stopTimeoutMs ?? 10_000, 'late' as const, { signal: timer.signal }).catch(() => 'ended' as const);
+      const late = sleep(spec.stopTimeoutMs ?? 10_000, 'late' as const, { signal: timer.signal }).catch(
+        () => 'ended' as const,
+      );
       const outcome = await Promise.race([ended.then(() => 'ended' as const), late]);
       timer.abort();
       if (outcome === 'late') await kill();

@@ -13,7 +13,8 @@ const taken = new Set<number>();
 export async function freePorts(count: number): Promise<number[]> {
   const ports: number[] = [];
   for (let attempt = 0; ports.length < count; attempt++) {
-    if (attempt > 200) throw new RigError('PORT_UNAVAILABLE', `no ${count} free ports on 127.0.0.1 in ${FIRST}-${LAST}`);
+    if (attempt > 200)
+      throw new RigError('PORT_UNAVAILABLE', `no ${count} free ports on 127.0.0.1 in ${FIRST}-${LAST}`);
     const port = FIRST + Math.floor(Math.random() * (LAST - FIRST + 1));
     if (taken.has(port)) continue;
     taken.add(port);

@@ -26,7 +26,8 @@ export async function waitFor<T>(
     signal?.throwIfAborted();
     try {
       const value = await condition();
-      if (value !== false && value !== undefined && value !== null) return value as Exclude<T, false | undefined | null>;
+      if (value !== false && value !== undefined && value !== null)
+        return value as Exclude<T, false | undefined | null>;
       last = undefined;
     } catch (error) {
       if (error instanceof RigError && error.code === 'PART_EXITED') throw error;

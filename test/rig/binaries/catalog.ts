@@ -1,0 +1,149 @@
+export const BINARIES = [
+  'etcd',
+  'kube-apiserver',
+  'kube-controller-manager',
+  'kube-scheduler',
+  'kubectl',
+  'kwok',
+  'external-dns',
+] as const;
+
+/** A program the rig gets for itself (Debian packages bring the others). */
+export type Binary = (typeof BINARIES)[number];
+
+/** A Go module below `test/rig/go`, and so the unit of building and caching. */
+export type Module = 'etcd' | 'kubernetes' | 'kwok' | 'external-dns';
+
+export interface ModuleEntry {
+  /** Pinned in the module's `go.mod`; a unit test holds the two equal. */
+  version: string;
+  /** The line of `go.mod` that pins it. */
+  requires: string;
+  /** What to build: `.` or an import path. */
+  package: string;
+  ldflags: string;
+  /** Names of the one built program; more than one is a program that looks at its own name. */
+  names: readonly Binary[];
+}
+
+const KUBERNETES = '1.34.4';
+const stamp = (variable: string, value: string): string => `-X ${variable}=${value}`;
+
+export const MODULES: Record<Module, ModuleEntry> = {
+  etcd: {
+    version: '3.6.13',
+    requires: 'go.etcd.io/etcd/server/v3',
+    package: '.',
+    ldflags: '-s -w',
+    names: ['etcd'],
+  },
+  kubernetes: {
+    version: KUBERNETES,
+    requires: 'k8s.io/kubernetes',
+    package: '.',
+    ldflags: [
+      '-s -w',
+      stamp('k8s.io/component-base/version.gitVersion', `v${KUBERNETES}`),
+      stamp('k8s.io/component-base/version.gitMajor', '1'),
+      stamp('k8s.io/component-base/version.gitMinor', '34'),
+      stamp('k8s.io/client-go/pkg/version.gitVersion', `v${KUBERNETES}`),
+    ].join(' '),
+    names: ['kube-apiserver', 'kube-controller-manager', 'kube-scheduler', 'kubectl'],
+  },
+  kwok: {
+    version: '0.7.0',
+    requires: 'sigs.k8s.io/kwok',
+    package: 'sigs.k8s.io/kwok/cmd/kwok',
+    ldflags: '-s -w',
+    names: ['kwok'],
+  },
+  'external-dns': {
+    version: '0.14.0',
+    requires: 'sigs.k8s.io/external-dns',
+    package: 'sigs.k8s.io/external-dns',
+    ldflags: `-s -w ${stamp('sigs.k8s.io/external-dns/pkg/apis/externaldns.Version', 'v0.14.0')}`,
+    names: ['external-dns'],
+  },
+};
+
+export function moduleOf(binary: Binary): Module {
+  for (const [name, entry] of Object.entries(MODULES))
+    if (entry.names.includes(binary)) return name as Module;
+  throw new Error(`no module builds ${binary}`);
+}
+
+export interface Version {
+  major: number;
+  minor: number;
+  patch: number;
+}
+
+export interface Platform {
+  os: 'linux' | 'darwin';
+  arch: 'amd64' | 'arm64';
+}
+
+export interface Download {
+  url: string;
+  /** Lines of `<hex>  <file>`, or the hex alone. */
+  checksumUrl: string;
+  /** The file inside a `.tar.gz`; absent when the download is the program itself. */
+  member?: string;
+}
+
+/** Where downloads come from; tests put a server of their own here. */
+export interface DownloadHosts {
+  kubernetes: string;
+  etcd: string;
+}
+
+export const OFFICIAL_HOSTS: DownloadHosts = {
+  kubernetes: 'https://dl.k8s.io',
+  etcd: 'https://github.com/etcd-io/etcd/releases/download',
+};
+
+/** The official download of a binary, where its project publishes one for the platform together with a checksum. */
+export function downloadOf(binary: Binary, platform: Platform, hosts = OFFICIAL_HOSTS): Download | undefined {
+  const { version } = MODULES[moduleOf(binary)];
+  if (binary === 'etcd' && platform.os === 'linux') {
+    const folder = `etcd-v${version}-${platform.os}-${platform.arch}`;
+    return {
+      url: `${hosts.etcd}/v${version}/${folder}.tar.gz`,
+      checksumUrl: `${hosts.etcd}/v${version}/SHA256SUMS`,
+      member: `${folder}/etcd`,
+    };
+  }
+  if (moduleOf(binary) !== 'kubernetes') return undefined;
+  // The control plane is published for Linux alone.
+  if (platform.os !== 'linux' && binary !== 'kubectl') return undefined;
+  const url = `${hosts.kubernetes}/v${version}/bin/${platform.os}/${platform.arch}/${binary}`;
+  return { url, checksumUrl: `${url}.sha256` };
+}
+
+const is = (major: number, minor: number, patch?: number) => (version: Version) =>
+  version.major === major && version.minor === minor && (patch === undefined || version.patch === patch);
+
+/** Which versions found on PATH are good enough: the API under test is 1.34, and the guide's ExternalDNS is 0.14.0. */
+export const FITTING: Record<
+  Binary,
+  { args: readonly string[]; text: string; test: (version: Version) => boolean }
+> = {
+  etcd: { args: ['--version'], text: '3.5 or 3.6', test: (v) => v.major === 3 && v.minor >= 5 },
+  'kube-apiserver': { args: ['--version'], text: '1.34', test: is(1, 34) },
+  'kube-controller-manager': { args: ['--version'], text: '1.34', test: is(1, 34) },
+  'kube-scheduler': { args: ['--version'], text: '1.34', test: is(1, 34) },
+  // Older ones lack --validate=strict.
+  kubectl: {
+    args: ['version', '--client'],
+    text: '1.25 or newer',
+    test: (v) => v.major === 1 && v.minor >= 25,
+  },
+  kwok: { args: ['--version'], text: '0.7', test: is(0, 7) },
+  'external-dns': { args: ['--version'], text: '0.14.0', test: is(0, 14, 0) },
+};
+
+/** Reads the first `1.2.3` out of what a program says about itself. */
+export function parseVersion(text: string): Version | undefined {
+  const match = /(\d+)\.(\d+)\.(\d+)/.exec(text);
+  return match ? { major: Number(match[1]), minor: Number(match[2]), patch: Number(match[3]) } : undefined;
+}
