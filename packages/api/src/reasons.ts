@@ -287,6 +287,11 @@ export const REASONS = {
     'An Ingress or Service has no address yet, so that ExternalDNS has nothing to publish.',
     dns,
   ),
+  NotPublished: info(
+    'ExternalDNS does not publish this hostname of an Ingress or Service; the message says why.',
+    dns,
+    'Warning',
+  ),
   RecordMissing: info('A name server of the zone has no such record (yet).', dns, 'Warning'),
   TargetMismatch: info('The record exists and points elsewhere.', dns, 'Warning'),
   OwnerMismatch: info(
@@ -318,6 +323,8 @@ export const REASONS = {
     dns,
     'Warning',
   ),
+  RecordRemains: info('A record of a deleted resource is still there; ExternalDNS has to remove it.', dns),
+  RecordGone: info('The record and its ownership TXT record are gone from all name servers.', dns, 'Normal'),
   UpsertOnlyPolicy: info(
     'ExternalDNS runs with a policy that never deletes; the record stays.',
     dns,
