@@ -11,6 +11,7 @@ import { ANY } from './value/type.ts';
  */
 export type CustomFunction = FuncSpec | ((...args: unknown[]) => unknown);
 
+// sprig's slice hides the builtin of that name, as it does in Go.
 const standard: FuncTable = new Map([...builtinFunctions, ...sprigFunctions]);
 
 const merged = new WeakMap<object, FuncTable>();

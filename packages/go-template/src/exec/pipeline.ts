@@ -12,7 +12,8 @@ import {
 import { GoMap } from '../value/map.ts';
 import type { Struct } from '../value/struct.ts';
 import { isTrue } from '../value/truth.ts';
-import { canBeNil, STRING, type Type } from '../value/type.ts';
+import { ANY, canBeNil, STRING, type Type } from '../value/type.ts';
+import { typeOf } from '../value/typeof.ts';
 import type { Value } from '../value/value.ts';
 import { zeroOf } from '../value/zero.ts';
 import { countError, createCall, type Eval, type EvalFinal, paramType } from './call.ts';
@@ -208,9 +209,11 @@ export class PipelineCompiler {
     if (isShortCircuit(spec)) return shortCircuit(operands, spec === OR, hasFinal);
     if (spec !== CALL) return createCall(spec, name, owner, operands, hasFinal);
     // call says what it calls in its errors: the text of the operand, or what came down the pipeline.
-    const callee: Eval = args[0] === undefined ? () => '' : constantly(nodeText(args[0]));
     const withName: FuncSpec = { ...spec, params: [STRING, ...spec.params] };
-    return createCall(withName, name, owner, [callee, ...operands], hasFinal);
+    const named = (callee: string) =>
+      createCall(withName, name, owner, [constantly(callee), ...operands], hasFinal);
+    if (args[0] !== undefined) return named(nodeText(args[0]));
+    return (state, final) => named(reflectText(final))(state, final);
   }
 
   /** An operand as an argument of a type (evalArg). */
@@ -320,6 +323,12 @@ function failing(node: AnyNode, message: string): Eval {
     state.node = node;
     return state.fail(message);
   };
+}
+
+/** reflect.Value's String method. */
+function reflectText(value: Value): string {
+  if (typeof value === 'string') return value;
+  return value === undefined ? '<invalid Value>' : `<${typeOf(value)?.name ?? ANY.name} Value>`;
 }
 
 function constantly(value: Value): Eval {

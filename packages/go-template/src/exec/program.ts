@@ -33,8 +33,7 @@ export function createProgram(
       const state = new State(setting, dot);
       try {
         walk(state);
-        state.step();
-        return state.out;
+        return state.finish();
       } catch (error) {
         throw state.finalError(error);
       }
@@ -44,8 +43,7 @@ export function createProgram(
       try {
         const value = single?.(state);
         if (single === undefined) walk(state);
-        state.step();
-        return { text: state.out, value };
+        return { text: state.finish(), value };
       } catch (error) {
         throw state.finalError(error);
       }

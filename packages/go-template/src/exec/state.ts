@@ -79,15 +79,20 @@ export class State implements CallContext {
     this.steps += count;
     const { limits } = this.setting;
     if (this.steps > limits.steps) throw new LimitError(`the template takes more than ${limits.steps} steps`);
-    // A character is at most three bytes, so most outputs need no count.
-    if (this.out.length * 3 > limits.outputBytes) this.checkOutput();
+    if (this.out.length > limits.outputBytes) this.#tooLong();
   }
 
-  checkOutput(): void {
+  /** The output at the end of the run, its bytes counted: on the way only its characters are. */
+  finish(): string {
+    this.step();
     const { outputBytes } = this.setting.limits;
-    if (this.out.length > outputBytes || byteLength(this.out) > outputBytes) {
-      throw new LimitError(`the output is longer than ${outputBytes} bytes`);
-    }
+    // A UTF-16 unit is at most three bytes, so most outputs need no count.
+    if (this.out.length * 3 > outputBytes && byteLength(this.out) > outputBytes) this.#tooLong();
+    return this.out;
+  }
+
+  #tooLong(): never {
+    throw new LimitError(`the output is longer than ${this.setting.limits.outputBytes} bytes`);
   }
 
   push(name: number, value: Value): void {

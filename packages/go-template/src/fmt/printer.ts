@@ -1,5 +1,4 @@
 /** Prints values under a verb: fmt's pp, over the value model. */
-import { compareStrings } from '../value/bytes.ts';
 import { Complex } from '../value/complex.ts';
 import { Func } from '../value/func.ts';
 import { Int } from '../value/int.ts';
@@ -27,6 +26,8 @@ const ADDRESS = 0xc000000000n;
 
 /** Deepest nesting that is printed; Go would end its process on a map that holds itself. */
 const MAX_DEPTH = 1000;
+/** Longest text of one value: a list that holds itself twice would grow for ever. */
+const MAX_TEXT = 32 * 1024 * 1024;
 
 export class Printer {
   readonly flags = new Flags();
@@ -46,7 +47,6 @@ export class Printer {
   }
 
   #print(value: Value, verb: string, depth: number): void {
-    if (depth > MAX_DEPTH) throw new RangeError('value is nested too deeply');
     switch (typeof value) {
       case 'string':
         this.#printString(value, verb, value);
@@ -76,6 +76,7 @@ export class Printer {
   }
 
   #printObject(value: Exclude<Value, undefined | null>, verb: string, depth: number): void {
+    if (depth > MAX_DEPTH || this.text.length > MAX_TEXT) throw new RangeError('value is nested too deeply');
     if (verb === 'w' && !this.#erroring && !(value instanceof Complex)) {
       this.#badVerb(value, verb);
       return;
@@ -298,9 +299,4 @@ export class Printer {
     this.text = `${text}%!${verb}(${this.text})`;
     this.#erroring = erroring;
   }
-}
-
-/** Keys and values of a map in the order in which Go shows them. */
-export function sortKeys(keys: Iterable<string>): string[] {
-  return [...keys].sort(compareStrings);
 }

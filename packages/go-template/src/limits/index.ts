@@ -5,7 +5,7 @@ export interface Limits {
   readonly outputBytes: number;
   /** Actions, loop turns and function calls. */
   readonly steps: number;
-  /** Templates that call each other, and nesting of values that are printed. */
+  /** Templates that call each other. */
   readonly depth: number;
   /** Bytes and list items that functions may build, all together. */
   readonly built: number;
@@ -14,7 +14,7 @@ export interface Limits {
 export const DEFAULT_LIMITS: Limits = {
   outputBytes: 8 * 1024 * 1024,
   steps: 1_000_000,
-  depth: 200,
+  depth: 500,
   built: 64 * 1024 * 1024,
 };
 

@@ -90,8 +90,8 @@ export class Parser {
     this.#add(root);
   }
 
-  #fail(message: string): never {
-    const { line, pos } = this.#tokens.last;
+  #fail(message: string, at = this.#tokens.last): never {
+    const { line, pos } = at;
     const { column } = positionOf(this.#source, pos);
     throw new TemplateError('parse', `template: ${this.#name}:${line}: ${message}`, {
       source: this.#name,
@@ -145,11 +145,15 @@ export class Parser {
   /** The list of a define or a block up to its end, as a template of its own. */
   #body(name: string, context: string): void {
     const outer = this.#scope;
+    const { last } = this.#tokens;
     const actionLine = this.#actionLine;
     this.#actionLine = 0;
     this.#scope = { name, vars: ['$'], rangeDepth: 0 };
     const { list, end } = this.#itemList();
-    if (end.kind !== 'end') this.#fail(`unexpected {{${end.kind}}} in ${context}`);
+    if (end.kind !== 'end') {
+      // Go blames a block's clause, and of a define the place where it broke off.
+      this.#fail(`unexpected {{${end.kind}}} in ${context}`, context === 'block clause' ? last : undefined);
+    }
     this.#add(list);
     this.#scope = outer;
     this.#actionLine = actionLine;

@@ -22,25 +22,36 @@ export function equalValues(a: Value, b: Value): boolean {
   return false;
 }
 
-/** reflect.DeepEqual: types count, nil and empty differ, NaN is not itself. */
+/** Comparisons after which two values count as too large: lists that share parts can hold more than memory. */
+const MAX_COMPARED = 1_000_000;
+
+/**
+ * reflect.DeepEqual: types count, nil and empty differ, NaN is not itself.
+ *
+ * @throws RangeError when the values are too large or hold themselves
+ */
 export function deepEqual(a: Value, b: Value): boolean {
-  if (a instanceof Slice) {
-    if (!(b instanceof Slice) || a.type !== b.type || a.isNil !== b.isNil) return false;
-    return (
-      a === b ||
-      (a.items.length === b.items.length && a.items.every((item, i) => deepEqual(item, b.items[i])))
-    );
-  }
-  if (a instanceof GoMap) {
-    if (!(b instanceof GoMap) || a.type !== b.type || a.isNil !== b.isNil) return false;
-    if (a === b) return true;
-    if (a.size !== b.size) return false;
-    for (const [key, value] of a.entries) {
-      if (!b.has(key) || !deepEqual(value, b.get(key))) return false;
+  let compared = 0;
+  const equal = (x: Value, y: Value): boolean => {
+    if (++compared > MAX_COMPARED) throw new RangeError('values are too large to compare');
+    if (x instanceof Slice) {
+      if (!(y instanceof Slice) || x.type !== y.type || x.isNil !== y.isNil) return false;
+      return (
+        x === y || (x.items.length === y.items.length && x.items.every((item, i) => equal(item, y.items[i])))
+      );
     }
-    return true;
-  }
-  if (a instanceof Func || b instanceof Func) return false;
-  if (typeof a === 'number') return a === b;
-  return typeOf(a) === typeOf(b) && equalValues(a, b);
+    if (x instanceof GoMap) {
+      if (!(y instanceof GoMap) || x.type !== y.type || x.isNil !== y.isNil) return false;
+      if (x === y) return true;
+      if (x.size !== y.size) return false;
+      for (const [key, value] of x.entries) {
+        if (!y.has(key) || !equal(value, y.get(key))) return false;
+      }
+      return true;
+    }
+    if (x instanceof Func || y instanceof Func) return false;
+    if (typeof x === 'number') return x === y;
+    return typeOf(x) === typeOf(y) && equalValues(x, y);
+  };
+  return equal(a, b);
 }
