@@ -54,6 +54,10 @@ export const ANNOTATIONS = {
   tenantUid: `${PREFIX}/tenant-uid`,
   /** On the objects of a tenant: the id of the item that the object is made from. */
   item: `${PREFIX}/item`,
+  /** On the objects of a tenant: the item's ignoreFields as a JSON list, to judge drift from the object alone. */
+  ignoreFields: `${PREFIX}/ignore-fields`,
+  /** On the objects of a tenant: the item's readyWhen, to judge readiness from the object alone. */
+  readyWhen: `${PREFIX}/ready-when`,
   /** RFC 3339 time at which a retained object lost its tenant or its item. */
   orphanedAt: `${PREFIX}/orphaned-at`,
   /** Why a retained object was orphaned: a reason of reasons.ts. */

@@ -7,6 +7,7 @@ import {
   type ObjectRef,
   type ResourceType,
 } from '@tenant-operator/kube';
+import { type FieldPath, withLiveFields } from '../jsonpath/index.ts';
 import { decideOwnership, type ItemAction, type Ownership } from '../plan/index.ts';
 import { describeFailure, type WriteFailure } from './failure.ts';
 
@@ -14,6 +15,9 @@ export interface ApplyContext {
   readonly client: KubeClient;
   readonly tenant: { readonly namespace: string; readonly name: string; readonly uid: string };
   readonly conflictPolicy: 'Stuck' | 'Force';
+  readonly patchStrategy: 'apply' | 'merge' | 'replace';
+  /** Fields that are set at creation and left alone afterwards. */
+  readonly ignored: readonly FieldPath[];
 }
 
 export type ItemResult =
@@ -31,8 +35,8 @@ export async function applyItem(
 ): Promise<ItemResult> {
   try {
     if (action.kind === 'foreign') return await resolveConflict(context, type, manifest);
-    const guard = action.kind === 'create' ? { resourceVersion: '1' } : { uid: action.uid };
-    return await apply(context, type, withMetadata(manifest, guard));
+    if (action.kind === 'update') return await update(context, type, manifest, action.uid);
+    return await apply(context, type, withMetadata(manifest, { resourceVersion: '1' }));
   } catch (error) {
     if (error instanceof ApiError && error.isConflict) return await settleConflict(context, type, manifest);
     return { kind: 'failed', failure: describeFailure(error, describe(manifest)) };
@@ -67,7 +71,53 @@ async function resolveConflict(
     return { kind: 'conflict', owner: ownership.kind === 'foreign' ? ownership.owner : '' };
   }
   if (ownership.kind === 'orphan') await takeBack(context, type, live);
-  return apply(context, type, withMetadata(manifest, { uid: live.metadata.uid ?? '' }));
+  return apply(
+    context,
+    type,
+    withMetadata(keepIgnored(context, manifest, live), { uid: live.metadata.uid ?? '' }),
+  );
+}
+
+/**
+ * Writes over an object that is ours, as its item's strategy says. `apply` alone needs no look at the object first; the others
+ * carry the version that they saw.
+ */
+async function update(
+  context: ApplyContext,
+  type: ResourceType,
+  manifest: KubeObject,
+  uid: string,
+): Promise<ItemResult> {
+  if (context.patchStrategy === 'apply' && context.ignored.length === 0) {
+    return apply(context, type, withMetadata(manifest, { uid }));
+  }
+  const live = await context.client.get(type, refOf(manifest));
+  if (!live || live.metadata.uid !== uid) return { kind: 'going' };
+  const wanted = keepIgnored(context, manifest, live);
+  if (context.patchStrategy === 'apply') return apply(context, type, withMetadata(wanted, { uid }));
+  const { resourceVersion = '' } = live.metadata;
+  const versioned = withMetadata(wanted, { uid, resourceVersion });
+  const object =
+    context.patchStrategy === 'merge'
+      ? await context.client.patch(type, refOf(manifest), versioned, {
+          contentType: 'merge',
+          fieldManager: FIELD_MANAGER,
+        })
+      : await context.client.replace(type, withFinalizers(versioned, live), { fieldManager: FIELD_MANAGER });
+  return { kind: 'applied', object, created: false };
+}
+
+/** Fields that the item leaves to others keep what they hold now. */
+function keepIgnored(context: ApplyContext, manifest: KubeObject, live: KubeObject): KubeObject {
+  return context.ignored.length === 0
+    ? manifest
+    : (withLiveFields(manifest, live, context.ignored) as KubeObject);
+}
+
+/** A replace takes everything away that it does not name, but another's finalizer is that one's to remove. */
+function withFinalizers(manifest: KubeObject, { metadata }: KubeObject): KubeObject {
+  const finalizers = [...new Set([...(manifest.metadata.finalizers ?? []), ...(metadata.finalizers ?? [])])];
+  return finalizers.length === 0 ? manifest : { ...manifest, metadata: { ...manifest.metadata, finalizers } };
 }
 
 /** Takes the marks of a leftover away; they are no part of the manifest, so an apply would leave them. */

@@ -12,6 +12,8 @@ export interface BuildOptions {
   readonly namespaced: boolean;
   readonly deletionPolicy: 'Delete' | 'Retain';
   readonly creationPolicy: 'WhenNeeded' | 'Once';
+  readonly ignoreFields: readonly string[];
+  readonly readyWhen: string | undefined;
 }
 
 /** True when the Tenant can own the object: Kubernetes has no owners across namespaces, and Retain must survive its owner. */
@@ -28,6 +30,10 @@ export function buildManifest(item: RenderedItem, options: BuildOptions): KubeOb
   const notes = {
     ...(metadata.annotations as Record<string, string> | undefined),
     [ANNOTATIONS.item]: item.id,
+    ...(options.ignoreFields.length === 0
+      ? {}
+      : { [ANNOTATIONS.ignoreFields]: JSON.stringify(options.ignoreFields) }),
+    ...(options.readyWhen === undefined ? {} : { [ANNOTATIONS.readyWhen]: options.readyWhen }),
     ...(owned ? {} : { [ANNOTATIONS.tenantUid]: tenant.uid }),
     ...(options.deletionPolicy === 'Retain' ? { [ANNOTATIONS.deletionPolicy]: 'Retain' } : {}),
     ...(options.creationPolicy === 'Once' ? { [ANNOTATIONS.createdOnce]: 'true' } : {}),

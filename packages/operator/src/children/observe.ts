@@ -1,6 +1,7 @@
 /** One object of a tenant, reduced to what decisions need. */
 import { ANNOTATIONS, FIELD_MANAGER, LABELS } from '@tenant-operator/api';
 import { type KubeObject, keyOf } from '@tenant-operator/kube';
+import { type FieldPath, parseFieldPath } from '../jsonpath/index.ts';
 import { judgeReadiness, type Readiness } from '../readiness/index.ts';
 import type { Digester } from './digest.ts';
 import { projectOwned } from './projection.ts';
@@ -39,7 +40,7 @@ export function childKey(ref: TypedRef): string {
 
 export function observeChild(object: KubeObject, digester: Digester): ChildObservation {
   const { metadata } = object;
-  const projection = projectOwned(object, FIELD_MANAGER);
+  const projection = projectOwned(object, FIELD_MANAGER, ignoredFields(object));
   return {
     apiVersion: object.apiVersion,
     kind: object.kind,
@@ -54,6 +55,26 @@ export function observeChild(object: KubeObject, digester: Digester): ChildObser
     deleting: metadata.deletionTimestamp !== undefined,
     routes: routesOf(object),
   };
+}
+
+/** The paths that the object's own annotation names. */
+export function ignoredFields({ metadata }: KubeObject): FieldPath[] {
+  const text = metadata.annotations?.[ANNOTATIONS.ignoreFields];
+  if (text === undefined) return [];
+  return parseList(text).flatMap((path) => {
+    const parsed = parseFieldPath(path);
+    return parsed.ok ? [parsed.path] : [];
+  });
+}
+
+/** Somebody may have written rubbish into the annotation: then nothing is ignored, and that is drift. */
+function parseList(text: string): string[] {
+  try {
+    const list: unknown = JSON.parse(text);
+    return Array.isArray(list) ? list.filter((entry) => typeof entry === 'string') : [];
+  } catch {
+    return [];
+  }
 }
 
 function tenantKeyOf({ metadata }: KubeObject): string | undefined {

@@ -5,17 +5,38 @@
  * `v:value` a member of a set, `.` the element itself; an empty node is a leaf that is owned as a whole.
  */
 import type { KubeObject, ManagedFieldsEntry } from '@tenant-operator/kube';
+import { type FieldPath, withoutFields } from '../jsonpath/index.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** The owned fields as plain JSON, or undefined when the manager has no Apply entry on the main resource. */
-export function projectOwned(object: KubeObject, manager: string): unknown {
-  const entry = object.metadata.managedFields?.find((candidate) => isOwn(candidate, manager));
-  return entry?.fieldsV1 === undefined ? undefined : project(object, entry.fieldsV1);
+/**
+ * The owned fields as plain JSON, one part for each of the manager's entries on the main resource (Apply, and Update where
+ * objects are merged or replaced); undefined when it has none. Fields that `ignored` names are left out.
+ */
+export function projectOwned(
+  object: KubeObject,
+  manager: string,
+  ignored: readonly FieldPath[] = [],
+): unknown {
+  const entries =
+    object.metadata.managedFields?.filter((entry) => entry.manager === manager && !entry.subresource) ?? [];
+  const parts = [...entries]
+    .sort(byOperation)
+    .flatMap(({ fieldsV1 }) => (fieldsV1 ? [project(object, fieldsV1)] : []));
+  if (parts.length === 0) return undefined;
+  return ignored.length === 0 ? parts : parts.map((part) => withoutProjected(part, ignored));
 }
 
-function isOwn(entry: ManagedFieldsEntry, manager: string): boolean {
-  return entry.manager === manager && entry.operation === 'Apply' && !entry.subresource;
+function byOperation(a: ManagedFieldsEntry, b: ManagedFieldsEntry): number {
+  return (a.operation ?? '') < (b.operation ?? '') ? -1 : 1;
+}
+
+/** As `withoutFields`, on a projection: there the elements of a list are named by their keys, so that any index is all. */
+function withoutProjected(part: unknown, paths: readonly FieldPath[]): unknown {
+  const open = paths.map((path) =>
+    path.map((segment) => (segment.kind === 'index' ? ({ kind: 'all' } as const) : segment)),
+  );
+  return withoutFields(part, open);
 }
 
 function project(value: unknown, fields: Fields): unknown {

@@ -4,6 +4,7 @@ import type { Clock, EventRecorder, KubeClient, Logger, ResourceType } from '@te
 import type { ChildStore, ChildWatcher, Digester } from '../children/index.ts';
 import type { ObjectCache } from './cache.ts';
 import type { TemplateCatalog } from './template/catalog.ts';
+import type { DriftLimiter } from './tenant/drift.ts';
 
 export interface OwnTypes {
   readonly registry: ResourceType;
@@ -22,5 +23,6 @@ export interface ControllerContext {
   readonly templates: ObjectCache<TenantTemplate>;
   readonly tenants: ObjectCache<Tenant>;
   readonly catalog: TemplateCatalog;
+  readonly drift: DriftLimiter;
   readonly children: { readonly store: ChildStore; readonly watcher: ChildWatcher };
 }

@@ -16,6 +16,7 @@ import { createRegistryController, type RegistryControllerOptions } from './regi
 import { registryKeyOf } from './registry/tenants.ts';
 import { createTemplateCatalog } from './template/catalog.ts';
 import { createTemplateController, templateKeyOf } from './template/index.ts';
+import { createDriftLimiter } from './tenant/drift.ts';
 import { createTenantController } from './tenant/index.ts';
 import { createRouteClaims } from './tenant/routes.ts';
 
@@ -118,6 +119,7 @@ export function createOperator(options: OperatorOptions): Operator {
     templates: templateCache,
     tenants: tenantCache,
     catalog: createTemplateCatalog(templateCache, registryCache),
+    drift: createDriftLimiter(clock),
     children: { store, watcher },
   };
   const registryController = createRegistryController({ context, connect: options.connect });

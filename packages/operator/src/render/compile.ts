@@ -10,6 +10,8 @@ import {
 } from '@tenant-operator/api';
 import { functionInfo, templateFunctions, templateVariables } from '@tenant-operator/go-template';
 import { describeGraphProblem, orderGraph } from '../graph/index.ts';
+import { type FieldPath, parseFieldPath } from '../jsonpath/index.ts';
+import { expressionProblem } from '../readiness/index.ts';
 import { fieldTyping } from './fields.ts';
 import { suggest } from './suggest.ts';
 import { compileText, type Text, templateMessage } from './text.ts';
@@ -26,7 +28,8 @@ export interface TemplateProblem {
     | 'DuplicateId'
     | 'UnknownDependency'
     | 'DependencyCycle'
-    | 'KindMismatch';
+    | 'KindMismatch'
+    | 'InvalidExpression';
   readonly itemId?: string;
   readonly message: string;
 }
@@ -44,6 +47,8 @@ export interface CompiledItem {
   readonly when: Text | undefined;
   readonly labels: readonly Node[];
   readonly annotations: readonly Node[];
+  /** `ignoreFields`, parsed. */
+  readonly ignored: readonly FieldPath[];
   /** The manifest without apiVersion, kind and metadata. */
   readonly body: Node;
   /** What else the author wrote under metadata (finalizers). */
@@ -156,6 +161,7 @@ function compileItem(
       node(metadata.annotations, ['spec', 'metadata', 'annotations']),
       node(item.annotationsTemplate, ['annotations']),
     ],
+    ignored: checkedFields(item, problems),
     body: compileNode(body as JsonObject, bodyTyping(type.apiVersion, type.kind), found, ['spec']),
     metadata: node(rest as JsonObject, ['spec', 'metadata']),
   };
@@ -167,6 +173,23 @@ function compileItem(
     });
   }
   return compiled;
+}
+
+function checkedFields(item: TemplateItem, problems: TemplateProblem[]): FieldPath[] {
+  const invalid = (field: string, message: string) =>
+    problems.push({
+      reason: 'InvalidExpression',
+      itemId: item.id,
+      message: `item "${item.id}", field ${field}: ${message}`,
+    });
+  const problem = item.readyWhen === undefined ? undefined : expressionProblem(item.readyWhen);
+  if (problem !== undefined) invalid('readyWhen', problem);
+  return (item.ignoreFields ?? []).flatMap((text, index) => {
+    const parsed = parseFieldPath(text);
+    if (parsed.ok) return [parsed.path];
+    invalid(`ignoreFields[${index}]`, parsed.message);
+    return [];
+  });
 }
 
 /** Paths inside an item start with its field `spec`, the schema's with the manifest's own fields. */

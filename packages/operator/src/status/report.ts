@@ -14,6 +14,10 @@ export interface ItemReport {
   readonly entry?: InventoryEntry | undefined;
   /** When waiting turns into failure, in milliseconds since the epoch. */
   readonly deadline?: number | undefined;
+  /** Somebody changed fields of it, and they are left so (`driftPolicy: Warn`, or for a while in a quarrel). */
+  readonly drifted?: boolean;
+  /** When to look again although nothing is open, in milliseconds since the epoch. */
+  readonly again?: number;
   /** `created`, `changed`, `drift`, `adopted`: what was written in this pass. */
   readonly written?: string | undefined;
 }

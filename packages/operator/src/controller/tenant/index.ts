@@ -277,7 +277,9 @@ async function saveReports(
   await saveStatus(context, tenant, status);
   memory.entries.clear();
   if (isBroken) return { kind: 'retry', maxMs: retryMs };
-  return isOpen ? { kind: 'after', ms: nextLook(reports, now) } : { kind: 'done' };
+  if (isOpen) return { kind: 'after', ms: nextLook(reports, now) };
+  const again = reports.flatMap((report) => (report.again === undefined ? [] : [report.again - now]));
+  return again.length === 0 ? { kind: 'done' } : { kind: 'after', ms: Math.max(100, ...again) };
 }
 
 /** The soonest deadline, and no later than what no watch would show. */

@@ -3,6 +3,7 @@ import type { InventoryEntry, Tenant } from '@tenant-operator/api';
 import type { KubeObject, ResourceType } from '@tenant-operator/kube';
 import { applyItem, buildManifest } from '../../apply/index.ts';
 import { type ChildObservation, childKey, observeChild } from '../../children/index.ts';
+import { withoutFields } from '../../jsonpath/index.ts';
 import { decideItem, type ItemAction } from '../../plan/index.ts';
 import type { CompiledItem, RenderedItem, RenderOutcome } from '../../render/index.ts';
 import { type ItemReport, isBroken, isSatisfied } from '../../status/report.ts';
@@ -47,8 +48,11 @@ export async function prepareItem(
     namespaced: type.namespaced,
     deletionPolicy: compiled.item.deletionPolicy,
     creationPolicy: compiled.item.creationPolicy,
+    ignoreFields: compiled.item.ignoreFields ?? [],
+    readyWhen: compiled.item.readyWhen,
   });
-  const digest = context.digester.digest(manifest, manifest);
+  // A template's change of a field that is left to others is no change.
+  const digest = context.digester.digest(withoutFields(manifest, compiled.ignored), manifest);
   const ref = { ...rendered, namespace: manifest.metadata.namespace };
   return { compiled, rendered, type, manifest, digest, entry: facts.inventory.get(childKey(ref)) };
 }
@@ -76,9 +80,27 @@ export async function settleItem(
   if (held) return { id: item.id, entry: prepared.entry, ...held };
   switch (action.kind) {
     case 'settled':
-      return judge(context, prepared, prepared.entry as InventoryEntry, observation as ChildObservation);
+      return judge(
+        context,
+        prepared,
+        prepared.entry as InventoryEntry,
+        observation as ChildObservation,
+        action.drifted,
+      );
     case 'going':
       return waiting(prepared, 'Deleting', 'the object is being deleted; it is made anew when it is gone');
+    case 'update': {
+      const quarrelMs = action.cause === 'drift' ? context.drift.take(childKey(refOf(prepared.manifest))) : 0;
+      if (quarrelMs === 0) return write(context, facts, prepared, action);
+      const report = judge(
+        context,
+        prepared,
+        prepared.entry as InventoryEntry,
+        observation as ChildObservation,
+        true,
+      );
+      return { ...report, again: context.clock.now() + quarrelMs };
+    }
     default:
       return write(context, facts, prepared, action);
   }
@@ -112,9 +134,9 @@ async function write(
   const { metadata } = facts.tenant;
   const { item } = prepared.compiled;
   const tenant = { namespace: metadata.namespace ?? '', name: metadata.name, uid: metadata.uid ?? '' };
-  const conflictPolicy = item.conflictPolicy;
+  const { conflictPolicy, patchStrategy } = item;
   const result = await applyItem(
-    { client: context.client, tenant, conflictPolicy },
+    { client: context.client, tenant, conflictPolicy, patchStrategy, ignored: prepared.compiled.ignored },
     prepared.type,
     prepared.manifest,
     action,
@@ -131,6 +153,10 @@ async function write(
       return { id: item.id, state: 'conflict', reason: 'Conflict', message, entry: prepared.entry };
     }
     case 'failed':
+      if (result.failure.reason === 'ImmutableField' && action.kind === 'update') {
+        const recreated = await recreate(context, facts, prepared, action.uid);
+        if (recreated) return recreated;
+      }
       return { id: item.id, state: 'failed', ...result.failure, entry: prepared.entry };
     case 'applied': {
       const observation = observeChild(
@@ -143,6 +169,23 @@ async function write(
       return { ...judge(context, prepared, entry, observation), written: cause };
     }
   }
+}
+
+/** Deletes an object whose changed field is immutable, so that it is made anew; never one that is to be retained. */
+async function recreate(
+  context: ControllerContext,
+  { tenant }: TenantFacts,
+  prepared: PreparedItem,
+  uid: string,
+): Promise<ItemReport | undefined> {
+  const { item } = prepared.compiled;
+  if (!item.recreateOnImmutable || item.deletionPolicy === 'Retain') return undefined;
+  const { name, namespace } = prepared.manifest.metadata;
+  const ref = namespace === undefined ? { name } : { name, namespace };
+  await context.client.delete(prepared.type, ref, { uid, propagationPolicy: 'Background' });
+  const message = `${prepared.rendered.kind} "${name}" is deleted and made anew because a changed field is immutable`;
+  context.events.record(tenant, { type: 'Normal', reason: 'ResourceRecreated', message });
+  return waiting(prepared, 'Deleting', 'the object is being deleted because a changed field is immutable');
 }
 
 function recordEntry(
@@ -179,6 +222,17 @@ export function announceEntry({ compiled, rendered, manifest }: PreparedItem): I
 
 /** Readiness as the item wants it, with its time limit. */
 function judge(
+  context: ControllerContext,
+  prepared: PreparedItem,
+  entry: InventoryEntry,
+  observation: ChildObservation,
+  drifted = false,
+): ItemReport {
+  const report = judgeReadiness(context, prepared, entry, observation);
+  return drifted ? { ...report, drifted } : report;
+}
+
+function judgeReadiness(
   context: ControllerContext,
   prepared: PreparedItem,
   entry: InventoryEntry,
