@@ -37,11 +37,17 @@ const forms: readonly { readonly pattern: RegExp; readonly segment: (match: RegE
     { pattern: /^\[\*\]/, segment: () => ({ kind: 'all' }) },
     { pattern: /^\.\*/, segment: () => ({ kind: 'all' }) },
     { pattern: /^\[(\d{1,6})\]/, segment: ([, digits]) => ({ kind: 'index', index: Number(digits) }) },
-    { pattern: /^\['((?:[^'\\]|\\.)*)'\]/, segment: ([, name]) => ({ kind: 'field', name: unescape(name) }) },
-    { pattern: /^\["((?:[^"\\]|\\.)*)"\]/, segment: ([, name]) => ({ kind: 'field', name: unescape(name) }) },
+    {
+      pattern: /^\['((?:[^'\\]|\\.)*)'\]/,
+      segment: ([, name]) => ({ kind: 'field', name: unescapeName(name) }),
+    },
+    {
+      pattern: /^\["((?:[^"\\]|\\.)*)"\]/,
+      segment: ([, name]) => ({ kind: 'field', name: unescapeName(name) }),
+    },
     {
       pattern: /^\.((?:[^.[\]\\{}'"\s*]|\\.)+)/,
-      segment: ([, name]) => ({ kind: 'field', name: unescape(name) }),
+      segment: ([, name]) => ({ kind: 'field', name: unescapeName(name) }),
     },
   ];
 const bareField = /^((?:[^.[\]\\{}'"\s*$@?]|\\.)+)/;
@@ -52,13 +58,13 @@ function readToken(rest: string, isFirst: boolean): { segment: Segment; length: 
     if (match) return { segment: segment(match), length: match[0].length };
   }
   const bare = isFirst ? bareField.exec(rest) : null;
-  if (bare) return { segment: { kind: 'field', name: unescape(bare[1]) }, length: bare[0].length };
+  if (bare) return { segment: { kind: 'field', name: unescapeName(bare[1]) }, length: bare[0].length };
   if (rest.startsWith('..')) return 'recursive descent (..) is not supported';
   if (rest.startsWith('[?')) return 'filters ([?()]) are not supported';
   return 'a field (.name), an index ([0]) or all ([*]) is expected';
 }
 
-function unescape(name = ''): string {
+function unescapeName(name = ''): string {
   return name.replace(/\\(.)/gs, '$1');
 }
 

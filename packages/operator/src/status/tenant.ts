@@ -74,15 +74,24 @@ function tenantConditions(
     conflicts.length > 0
       ? condition('Conflicted', true, 'Conflict', describe(conflicts))
       : condition('Conflicted', false, 'NoConflicts', ''),
-    broken.length > 0
-      ? condition(
-          'Degraded',
-          true,
-          broken[0]?.reason ?? 'ApplyFailed',
-          describe([...broken, ...of('skipped')]),
-        )
-      : condition('Degraded', false, 'Healthy', ''),
+    degradedCondition(
+      broken,
+      of('skipped'),
+      reports.filter((report) => report.drifted),
+    ),
   ];
+}
+
+function degradedCondition(
+  broken: readonly ItemReport[],
+  skipped: readonly ItemReport[],
+  drifted: readonly ItemReport[],
+): ConditionInput {
+  const [first] = broken;
+  if (first) return condition('Degraded', true, first.reason, describe([...broken, ...skipped]));
+  if (drifted.length === 0) return condition('Degraded', false, 'Healthy', '');
+  const ids = drifted.map((report) => `"${report.id}"`).join(', ');
+  return condition('Degraded', true, 'Drifted', `somebody changed fields that the template sets: ${ids}`);
 }
 
 function readyCondition(

@@ -86,7 +86,7 @@ function registryStatus(
     referencingTemplates: context.catalog.ofRegistry(namespace, name).length,
     desired: plan?.desired ?? previous?.desired ?? 0,
     ready: tenants.filter((tenant) => isTrue(tenant, 'Ready')).length,
-    failed: tenants.filter((tenant) => isTrue(tenant, 'Degraded')).length,
+    failed: tenants.filter((tenant) => isTrue(tenant, 'Degraded') && !isTrue(tenant, 'Ready')).length,
     quarantined: plan?.quarantined.length ?? previous?.quarantined ?? 0,
     ...(plan
       ? {

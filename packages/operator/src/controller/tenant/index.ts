@@ -214,8 +214,21 @@ async function settleAll(
     );
     for (const report of settled) reports.set(report.id, report);
   }
+  announceCorrections(work, [...reports.values()]);
   for (const { entry } of reports.values()) if (entry?.uid) work.memory.entries.set(childKey(entry), entry);
   return [...reports.values()];
+}
+
+/** Says what was put back: a changed field, or an object that somebody deleted. */
+function announceCorrections({ context, tenant, inventory }: Work, reports: readonly ItemReport[]): void {
+  for (const { entry, written } of reports) {
+    if (!entry) continue;
+    const isRestored = written === 'created' && inventory.get(childKey(entry))?.uid !== undefined;
+    if (written !== 'drift' && !isRestored) continue;
+    const what = written === 'drift' ? 'changed fields were put back' : 'it was deleted and is made anew';
+    const message = `${entry.kind} "${entry.name}": ${what}`;
+    context.events.record(tenant, { type: 'Normal', reason: 'DriftCorrected', message });
+  }
 }
 
 async function settleOne(
