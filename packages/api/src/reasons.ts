@@ -82,6 +82,7 @@ export const REASONS = {
   ),
   TenantCreated: info('A Tenant was created for an active row.', [], 'Normal'),
   TenantUpdated: info('A Tenant got new values from its row, or a new template revision.', [], 'Normal'),
+  TenantReady: info('A Tenant became ready.', [], 'Normal'),
   TenantDeleted: info(
     'A Tenant is being deleted: its row, its template or its registry is gone or inactive.',
     [],

@@ -251,7 +251,9 @@ export const registryStatusSchema = z.object({
   heldDeletions: heldDeletionsSchema.exactOptional().describe('The deletions that wait for an approval.'),
   recentDeletions: atomicList(recentDeletionsSchema)
     .exactOptional()
-    .describe('Deletions of the last ten minutes, which the guard counts; older ones go with the next write.'),
+    .describe(
+      'Deletions of the last ten minutes, which the guard counts; older ones go with the next write.',
+    ),
   leftoverRecords: atomicList(leftoverRecordSchema)
     .exactOptional()
     .describe('DNS records that outlived their Tenant and that nothing will delete; at most 100 are listed.'),
