@@ -1,5 +1,7 @@
 /** Fields, map keys and methods of a value: `.a`, `$x.a`, `(...).a`. */
-import type { AnyNode } from '../parse/index.ts';
+import type { FuncSpec } from '../funcs/table.ts';
+import { GoError } from '../value/goerror.ts';
+import { Int } from '../value/int.ts';
 import { GoMap } from '../value/map.ts';
 import { Struct } from '../value/struct.ts';
 import { ANY } from '../value/type.ts';
@@ -9,7 +11,7 @@ import { zeroOf } from '../value/zero.ts';
 import type { State } from './state.ts';
 
 /** Calls a method with the arguments that its command gives it. */
-export type CallMethod = (state: State, receiver: Struct, name: string) => Value;
+export type CallMethod = (state: State, method: FuncSpec, name: string) => Value;
 
 /**
  * One step of a chain.
@@ -35,8 +37,9 @@ export function evalField(
     return undefined;
   }
   if (receiver === null) return state.fail(`nil pointer evaluating interface {}.${name}`);
+  const method = methodOf(state, receiver, name);
+  if (method !== undefined) return callMethod(state, method, name);
   if (receiver instanceof Struct) {
-    if (receiver.method(name) !== undefined) return callMethod(state, receiver, name);
     const field = receiver.fields().get(name);
     if (field !== undefined) {
       if (hasArgs) state.fail(`${name} has arguments but cannot be invoked as function`);
@@ -45,6 +48,17 @@ export function evalField(
   }
   const type = isInterface ? ANY.name : (typeOf(receiver)?.name ?? ANY.name);
   return state.fail(`can't evaluate field ${name} in type ${type}`);
+}
+
+function methodOf(state: State, receiver: Value, name: string): FuncSpec | undefined {
+  try {
+    if (receiver instanceof Struct) return receiver.method(name);
+    return receiver instanceof Int ? receiver.type.method?.(name, receiver.value) : undefined;
+  } catch (error) {
+    // A method that Go's templates cannot call.
+    if (error instanceof GoError) return state.fail(error.message);
+    throw error;
+  }
 }
 
 function missing(state: State, name: string, map: GoMap): Value {
@@ -69,7 +83,6 @@ export function evalChain(
   names: readonly string[],
   start: Value,
   startIsInterface: boolean,
-  node: AnyNode,
   hasArgs: boolean,
   callMethod: CallMethod,
   callPlain: CallMethod,
@@ -81,7 +94,6 @@ export function evalChain(
     const value = evalField(state, names[i]!, receiver, isInterface, false, callPlain);
     isInterface = givesInterface(receiver);
     receiver = value;
-    state.node = node;
   }
   return evalField(state, names[last]!, receiver, isInterface, hasArgs, callMethod);
 }

@@ -10,7 +10,6 @@ import {
   type VariableNode,
 } from '../parse/index.ts';
 import { GoMap } from '../value/map.ts';
-import type { Struct } from '../value/struct.ts';
 import { isTrue } from '../value/truth.ts';
 import { ANY, canBeNil, STRING, type Type } from '../value/type.ts';
 import { typeOf } from '../value/typeof.ts';
@@ -134,10 +133,9 @@ export class PipelineCompiler {
         names,
         start,
         isInterface,
-        node,
         hasArgs,
-        (s, receiver, name) => call(s, receiver, name, final),
-        (s, receiver, name) => plain(s, receiver, name, undefined),
+        (s, method, name) => call(s, method, name, final),
+        (s, method, name) => plain(s, method, name, undefined),
       );
     if (node.kind === 'field') {
       return (state, final) => {
@@ -176,8 +174,8 @@ export class PipelineCompiler {
 
   /** Methods are known only when their receiver is, so their calls are put together at the call. */
   #method(node: Operand, args: readonly Operand[], hasFinal: boolean) {
-    return (state: State, receiver: Struct, name: string, final: Value): Value =>
-      this.#call(receiver.method(name)!, name, node, args, hasFinal)(state, final);
+    return (state: State, method: FuncSpec, name: string, final: Value): Value =>
+      this.#call(method, name, node, args, hasFinal)(state, final);
   }
 
   #function(
@@ -270,8 +268,7 @@ function simpleField(node: Operand, name: string): Eval {
   };
 }
 
-const callNoArgs: CallMethod = (state, receiver, name) => {
-  const spec = receiver.method(name)!;
+const callNoArgs: CallMethod = (state, spec, name) => {
   const error = countError(spec, name, 0, false);
   if (error !== undefined) state.fail(error);
   return createCall(spec, name, state.node!, [], false)(state, undefined);

@@ -1,7 +1,7 @@
 /** Go's regexp on re2js: the same syntax, linear time, and Go's own rules for iterating over matches. */
 import { RE2JS, RE2JSException } from 're2js';
 import { canBackquote, quote } from '../strconv/index.ts';
-import { hasStrayBytes, normalize } from '../value/bytes.ts';
+import { normalize } from '../value/bytes.ts';
 import { GoError } from '../value/goerror.ts';
 
 /** Start and end of the match and of each group, -1 for a group that took no part. */
@@ -18,7 +18,6 @@ export class Regexp {
 
   /** regexp.Compile. @throws GoError with Go's text */
   static compile(pattern: string): Regexp {
-    if (hasStrayBytes(pattern)) throw new GoError(`error parsing regexp: invalid UTF-8: \`${pattern}\``);
     const known = cache.get(pattern);
     if (known !== undefined) {
       cache.delete(pattern);
@@ -149,13 +148,23 @@ const CACHE_SIZE = 500;
 const cache = new Map<string, Regexp>();
 
 function parse(pattern: string): RE2JS {
+  const stray = pattern.search(STRAY);
   try {
-    return RE2JS.compile(pattern);
+    const program = RE2JS.compile(stray < 0 ? pattern : pattern.slice(0, stray));
+    if (stray < 0) return program;
   } catch (error) {
-    if (error instanceof RE2JSException) throw new GoError(error.message);
-    throw error;
+    if (!(error instanceof RE2JSException)) throw error;
+    // What is only unfinished before a stray byte fails at the byte.
+    const isOpen = /missing closing|trailing backslash/.test(error.message);
+    if (stray < 0 || !isOpen) {
+      throw new GoError(error.message.replace(/trailing backslash at end of expression$/, '$&: ``'));
+    }
   }
+  throw new GoError(`error parsing regexp: invalid UTF-8: \`${pattern.slice(stray)}\``);
 }
+
+/** A byte outside valid UTF-8, as the value model writes it. */
+const STRAY = /(?<![\ud800-\udbff])[\udc80-\udcff]/;
 
 function widthAt(text: string, at: number): number {
   if (at >= text.length) return 0;

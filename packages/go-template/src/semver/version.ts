@@ -161,7 +161,10 @@ const POINTER_METHODS = new Map<string, Bind>([
     'GreaterThanEqual',
     (version) => func([POINTER], BOOL, (_, other) => compareVersions(version, present(other)) >= 0),
   ],
-  ['Equal', (version) => func([POINTER], BOOL, (_, other) => compareVersions(version, present(other)) === 0)],
+  [
+    'Equal',
+    (version) => func([POINTER], BOOL, (_, other) => other !== null && compareVersions(version, other) === 0),
+  ],
 ]);
 
 function present(version: Version | null): Version {

@@ -1,17 +1,19 @@
 /** sprig's dates. The local zone is the context's; what is no time is the present, as in sprig. */
 import type { CallContext, FuncSpec } from '../funcs/table.ts';
 import { func } from '../funcs/table.ts';
-import { parseInt64, quote } from '../strconv/index.ts';
+import { parseInt64 } from '../strconv/index.ts';
 import {
   durationText,
   loadLocation,
   localLocation,
   parseDuration,
   parseTime,
+  quoteTime,
   TIME,
   Time,
   UTC,
 } from '../time/index.ts';
+import { toLatin1 } from '../value/bytes.ts';
 import { GoError } from '../value/goerror.ts';
 import { Int } from '../value/int.ts';
 import { ANY, INT32, INT64, STRING } from '../value/type.ts';
@@ -134,7 +136,8 @@ function roundDuration(context: CallContext, value: Value): string {
 
 /** Go names an unknown unit and then the whole text. */
 function durationError(problem: string, text: string): string {
+  const quoted = (part: string) => quoteTime(toLatin1(part));
   const unit = /^unknown unit (.*) in duration$/s.exec(problem)?.[1];
-  const shown = unit === undefined ? problem : `unknown unit ${quote(unit)} in duration`;
-  return `time: ${shown} ${quote(text)}`;
+  const shown = unit === undefined ? problem : `unknown unit ${quoted(unit)} in duration`;
+  return `time: ${shown} ${quoted(text)}`;
 }

@@ -1,5 +1,5 @@
 /** sprig's lists. Each function has a twin `must...` that reports as an error what it panics with: here both throw. */
-import type { FuncSpec } from '../funcs/table.ts';
+import type { CallContext, FuncSpec } from '../funcs/table.ts';
 import { func, variadic } from '../funcs/table.ts';
 import { deepEqual } from '../value/equal.ts';
 import { GoError } from '../value/goerror.ts';
@@ -50,7 +50,7 @@ const has = func([ANY, ANY], BOOL, (_, needle, items) =>
 const slice = variadic([ANY], ANY, ANY, (_, items, ...bounds) => sliceList(items, bounds));
 const chunk = func([INT, ANY], LISTS, (context, size, items) => {
   const all = itemsOf(items, 'Cannot chunk type');
-  return new Slice(LISTS, chunks(context.reserve, count(size), all));
+  return new Slice(LISTS, chunks(context, count(size), all));
 });
 
 export const lists: Readonly<Record<string, FuncSpec>> = {
@@ -121,10 +121,10 @@ function sliceList(list: Value, bounds: readonly Value[]): Value {
 }
 
 /** Go computes the number and the sizes in float64, which decides what a zero or negative size does. */
-function chunks(reserve: (size: number) => void, size: number, items: readonly Value[]): Slice[] {
+function chunks(context: CallContext, size: number, items: readonly Value[]): Slice[] {
   const number = Math.floor((items.length - 1) / size) + 1;
   if (!(number >= 0) || number === Infinity) throw badLength();
-  reserve(number * 24);
+  context.reserve(number * 24);
   return Array.from({ length: number }, (_, i) => {
     let length = size;
     if (i === number - 1) {

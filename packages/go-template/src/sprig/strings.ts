@@ -1,7 +1,7 @@
 /** sprig's functions on one text: case, trimming, cutting, padding, quoting. */
 
 import { sprint } from '../fmt/index.ts';
-import type { FuncSpec } from '../funcs/table.ts';
+import type { CallContext, FuncSpec } from '../funcs/table.ts';
 import { func, variadic } from '../funcs/table.ts';
 import {
   isLower,
@@ -59,7 +59,7 @@ export const strings: Readonly<Record<string, FuncSpec>> = {
   initials: func([STRING], STRING, (_, text) => initials(text)),
 
   trunc: func([INT, STRING], STRING, (_, length, text) => trunc(count(length), text)),
-  substr: func([INT, INT, STRING], STRING, (_, start, end, text) => substr(count(start), count(end), text)),
+  substr: func([INT, INT, STRING], STRING, (_, start, end, text) => substr(start, end, text)),
   abbrev: func([INT, STRING], STRING, (_, width, text) => abbrev(0, count(width), text)),
   abbrevboth: func([INT, INT, STRING], STRING, (_, left, width, text) =>
     abbrev(count(left), count(width), text),
@@ -75,12 +75,8 @@ export const strings: Readonly<Record<string, FuncSpec>> = {
     context.reserve(count(times) * byteLength(text));
     return normalize(text.repeat(text === '' ? 0 : count(times)));
   }),
-  indent: func([INT, STRING], STRING, (context, spaces, text) => indent(context.reserve, spaces, text)),
-  nindent: func(
-    [INT, STRING],
-    STRING,
-    (context, spaces, text) => `\n${indent(context.reserve, spaces, text)}`,
-  ),
+  indent: func([INT, STRING], STRING, (context, spaces, text) => indent(context, spaces, text)),
+  nindent: func([INT, STRING], STRING, (context, spaces, text) => `\n${indent(context, spaces, text)}`),
   plural: func([STRING, STRING, INT], STRING, (_, one, many, number) => (number === 1n ? one : many)),
 
   contains: func([STRING, STRING], BOOL, (_, part, text) =>
@@ -203,7 +199,7 @@ function trunc(length: number, text: string): string {
   return text;
 }
 
-function substr(start: number, end: number, text: string): string {
+function substr(start: bigint, end: bigint, text: string): string {
   if (start < 0) return sliceText(text, undefined, end);
   if (end < 0 || end > byteLength(text)) return sliceText(text, start, undefined);
   return sliceText(text, start, end);
@@ -222,10 +218,10 @@ function abbrev(left: number, width: number, text: string): string {
   return `...${sliceText(text, length - (width - 3), undefined)}`;
 }
 
-function indent(reserve: (size: number) => void, spaces: bigint, text: string): string {
+function indent(context: CallContext, spaces: bigint, text: string): string {
   if (spaces < 0n) throw negativeRepeat();
   const lines = text.split('\n');
-  reserve(byteLength(text) + count(spaces) * lines.length);
+  context.reserve(byteLength(text) + count(spaces) * lines.length);
   const pad = ' '.repeat(count(spaces));
   return pad + lines.join(`\n${pad}`);
 }

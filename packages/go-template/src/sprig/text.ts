@@ -27,15 +27,19 @@ export function textsOf(value: Value): string[] {
 }
 
 /** s[start:end] in bytes with the panics of Go's runtime; leave a bound out as in Go. */
-export function sliceText(text: string, start: number | undefined, end: number | undefined): string {
+export function sliceText(
+  text: string,
+  start: bigint | number | undefined,
+  end: bigint | number | undefined,
+): string {
   const length = byteLength(text);
   const from = start ?? 0;
   const to = end ?? length;
-  if (to < 0) throw outOfBounds(start === undefined ? `[:${to}]` : `[:${to}]`);
+  if (to < 0) throw outOfBounds(`[:${to}]`);
   if (to > length) throw outOfBounds(`[:${to}] with length ${length}`);
   if (from < 0) throw outOfBounds(`[${from}:]`);
-  if (from > to) throw outOfBounds(`[${from}:${end === undefined ? length : to}]`);
-  return byteSlice(text, from, to);
+  if (from > to) throw outOfBounds(`[${from}:${to}]`);
+  return byteSlice(text, Number(from), Number(to));
 }
 
 function outOfBounds(what: string): GoError {

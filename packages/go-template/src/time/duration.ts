@@ -1,9 +1,42 @@
 /** time.Duration: nanoseconds as an int64 with a text of its own. */
-import { Int } from '../value/int.ts';
-import { namedInt, type Type } from '../value/type.ts';
+import { type FuncSpec, func } from '../funcs/table.ts';
+import { Int, int64 } from '../value/int.ts';
+import { FLOAT64, INT64, namedInt, STRING, type Type } from '../value/type.ts';
 import type { Value } from '../value/value.ts';
 
-export const DURATION: Type<Value> = namedInt('time.Duration', 'int64', durationText);
+export const DURATION: Type<Value> = namedInt('time.Duration', 'int64', durationText, durationMethod);
+
+function durationMethod(name: string, value: bigint): FuncSpec | undefined {
+  switch (name) {
+    case 'String':
+      return func([], STRING, () => durationText(value));
+    case 'Hours':
+      return func([], FLOAT64, () => inUnit(value, 3_600n * SECOND));
+    case 'Minutes':
+      return func([], FLOAT64, () => inUnit(value, 60n * SECOND));
+    case 'Seconds':
+      return func([], FLOAT64, () => inUnit(value, SECOND));
+    case 'Milliseconds':
+      return func([], INT64, () => int64(value / 1_000_000n));
+    case 'Microseconds':
+      return func([], INT64, () => int64(value / 1_000n));
+    case 'Nanoseconds':
+      return func([], INT64, () => int64(value));
+    case 'Abs':
+      return func([], DURATION, () => duration(value < 0n ? maxOf(-value) : value));
+    default:
+      return undefined;
+  }
+}
+
+/** The whole units and the rest apart, as Go adds them. */
+function inUnit(value: bigint, unit: bigint): number {
+  return Number(value / unit) + Number(value % unit) / Number(unit);
+}
+
+function maxOf(value: bigint): bigint {
+  return value >= LIMIT ? LIMIT - 1n : value;
+}
 
 export const SECOND = 1_000_000_000n;
 

@@ -339,8 +339,8 @@ function signedOffsetLength(text: string): number {
   return match === null || Number(match[1]) > 23 ? 0 : match[0].length;
 }
 
-/** The quotes of package time: every byte beyond ASCII as \x. */
-function quoteTime(text: string): string {
+/** The quotes of package time: every byte beyond ASCII as \x. The text is one character per byte. */
+export function quoteTime(text: string): string {
   const escaped = text.replace(/["\\\x00-\x1f\x80-\xff]/g, (character) =>
     character === '"' || character === '\\'
       ? `\\${character}`

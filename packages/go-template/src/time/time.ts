@@ -14,8 +14,16 @@ import { MONTHS, WEEKDAYS } from './names.ts';
 
 export const TIME: Type<Time> = structType<Time>('time.Time');
 
-const MONTH = namedInt('time.Month', 'int', (value) => MONTHS[Number(value) - 1] ?? `%!Month(${value})`);
-const WEEKDAY = namedInt('time.Weekday', 'int', (value) => WEEKDAYS[Number(value)] ?? `%!Weekday(${value})`);
+const monthText = (value: bigint) => MONTHS[Number(value) - 1] ?? `%!Month(${value})`;
+const weekdayText = (value: bigint) => WEEKDAYS[Number(value)] ?? `%!Weekday(${value})`;
+const MONTH = namedInt('time.Month', 'int', monthText, textMethod(monthText));
+const WEEKDAY = namedInt('time.Weekday', 'int', weekdayText, textMethod(weekdayText));
+
+/** The String method of a named integer. */
+function textMethod(text: (value: bigint) => string) {
+  return (name: string, value: bigint): FuncSpec | undefined =>
+    name === 'String' ? func([], STRING, () => text(value)) : undefined;
+}
 
 const RFC3339_NANO = '2006-01-02T15:04:05.999999999Z07:00';
 
@@ -109,6 +117,8 @@ export class Time extends Struct {
   }
 
   override method(name: string): FuncSpec | undefined {
+    const results = UNCALLABLE.get(name);
+    if (results !== undefined) throw new GoError(results);
     return METHODS.get(name)?.(this);
   }
 }
@@ -161,6 +171,18 @@ function round(time: Time, step: bigint): Time {
   const over = remainder(time, step);
   return time.add(over + over < step ? -over : step - over);
 }
+
+/** Methods with more results than a template can take, and Go's words for that. */
+const UNCALLABLE: ReadonlyMap<string, string> = new Map([
+  ['Zone', 'invalid function signature for Zone: second return value should be error; is int'],
+  ['ISOWeek', 'invalid function signature for ISOWeek: second return value should be error; is int'],
+  [
+    'ZoneBounds',
+    'invalid function signature for ZoneBounds: second return value should be error; is time.Time',
+  ],
+  ['Date', 'function Date has 3 return values; should be 1 or 2'],
+  ['Clock', 'function Clock has 3 return values; should be 1 or 2'],
+]);
 
 type Bind = (time: Time) => FuncSpec;
 

@@ -2,6 +2,7 @@
  * Go types as interned objects: two types are the same Go type exactly when they are the same object.
  * The phantom parameter is the TypeScript type of a value of that Go type inside the engine.
  */
+import type { FuncSpec } from '../funcs/table.ts';
 import type { GoMap } from './map.ts';
 import type { Slice } from './slice.ts';
 import type { Value } from './value.ts';
@@ -40,6 +41,8 @@ export interface Type<out T = unknown> {
   readonly key?: Type;
   /** The String method of a named integer type such as time.Duration. */
   readonly toText?: (value: bigint) => string;
+  /** The methods of a named integer type, bound to a value. */
+  readonly method?: (name: string, value: bigint) => FuncSpec | undefined;
   /** Never set; carries the TypeScript type. */
   readonly phantom?: T;
 }
@@ -97,8 +100,18 @@ export function structType<T>(name: string, kind: 'struct' | 'ptr' = 'struct'): 
 }
 
 /** A named integer type with a String method: `time.Duration`, `time.Month`. */
-export function namedInt(name: string, kind: Kind, toText?: (value: bigint) => string): Type<Value> {
-  return intern<Value>(toText === undefined ? { kind, name } : { kind, name, toText });
+export function namedInt(
+  name: string,
+  kind: Kind,
+  toText?: (value: bigint) => string,
+  method?: (name: string, value: bigint) => FuncSpec | undefined,
+): Type<Value> {
+  return intern<Value>({
+    kind,
+    name,
+    ...(toText === undefined ? {} : { toText }),
+    ...(method === undefined ? {} : { method }),
+  });
 }
 
 /** A function type, `func(string, ...interface {}) string`. */
