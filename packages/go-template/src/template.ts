@@ -8,6 +8,7 @@ import { parse } from './parse/index.ts';
 import { toWellFormed } from './value/bytes.ts';
 import { fromJs } from './value/convert.ts';
 import { Int } from './value/int.ts';
+import { GoMap } from './value/map.ts';
 import type { Value } from './value/value.ts';
 
 export interface Options {
@@ -131,6 +132,10 @@ class CompiledTemplate implements Template {
 }
 
 function toDot(data: unknown): Value {
+  // The usual root; a function is no root, so nothing has to be asked of a plain object.
+  if (typeof data === 'object' && data !== null && Object.getPrototypeOf(data) === Object.prototype) {
+    return GoMap.over(data as Readonly<Record<string, unknown>>, fromJs);
+  }
   return fromJs(data) ?? undefined;
 }
 

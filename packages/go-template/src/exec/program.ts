@@ -28,22 +28,36 @@ export function createProgram(
   const walk = compiler.list(root);
   const only = root.nodes.length === 1 && root.nodes[0]!.kind === 'action' ? root.nodes[0] : undefined;
   const single = only !== undefined && only.pipe.decl.length === 0 ? compiler.single(only) : undefined;
+  // One state is kept for the next run; a run inside a run (a function that renders) makes its own.
+  let spare: State | undefined;
+  const start = (dot: Value): State => {
+    const state = spare ?? new State(setting);
+    spare = undefined;
+    state.start(dot);
+    return state;
+  };
+  const finish = (state: State): string => {
+    const text = state.finish();
+    state.start(undefined);
+    spare = state;
+    return text;
+  };
   return {
     run(dot) {
-      const state = new State(setting, dot);
+      const state = start(dot);
       try {
         walk(state);
-        return state.finish();
+        return finish(state);
       } catch (error) {
         throw state.finalError(error);
       }
     },
     evaluate(dot) {
-      const state = new State(setting, dot);
+      const state = start(dot);
       try {
         const value = single?.(state);
         if (single === undefined) walk(state);
-        return { text: state.finish(), value };
+        return { text: finish(state), value };
       } catch (error) {
         throw state.finalError(error);
       }

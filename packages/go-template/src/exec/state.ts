@@ -30,7 +30,7 @@ export class State implements CallContext {
   readonly setting: Setting;
   readonly missingKey: MissingKey;
   out = '';
-  dot: Value;
+  dot: Value = undefined;
   /** Whether Go's static type of dot is interface{}: error texts say so. */
   dotIsInterface = false;
   node: AnyNode | undefined;
@@ -40,20 +40,30 @@ export class State implements CallContext {
   steps = 0;
   built = 0;
   /** The stack of variables: names as numbers, values, and whether their static type is interface{}. */
-  readonly names: number[] = [];
-  readonly values: Value[] = [];
-  readonly interfaces: boolean[] = [];
+  readonly names: number[] = [0];
+  readonly values: Value[] = [undefined];
+  readonly interfaces: boolean[] = [false];
   /** Where the variables of this template begin; the first is `$`. */
   base = 0;
 
-  constructor(setting: Setting, dot: Value) {
+  constructor(setting: Setting) {
     this.setting = setting;
     this.missingKey = setting.missingKey;
     this.template = setting.name;
+  }
+
+  /** Forgets the last run and takes the data of the next as dot and `$`. */
+  start(dot: Value): void {
+    this.out = '';
     this.dot = dot;
-    this.names.push(0);
-    this.values.push(dot);
-    this.interfaces.push(false);
+    this.dotIsInterface = false;
+    this.node = undefined;
+    this.depth = 0;
+    this.steps = 0;
+    this.built = 0;
+    this.base = 0;
+    if (this.names.length > 1) this.pop(1);
+    this.values[0] = dot;
   }
 
   get timeZone(): string | undefined {
