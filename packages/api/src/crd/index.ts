@@ -3,7 +3,6 @@ import { registrySchema, templateSchema, tenantSchema } from '../schema/objects.
 import { columns, type PrinterColumn } from './columns.ts';
 import { type StructuralSchema, toStructural } from './structural.ts';
 
-export type { PrinterColumn } from './columns.ts';
 export type { StructuralSchema } from './structural.ts';
 
 /** A CustomResourceDefinition as this API uses it, ready to be sent to the API server. */

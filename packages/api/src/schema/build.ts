@@ -14,7 +14,7 @@ export interface Extras {
   readonly preserveUnknownFields?: boolean;
 }
 
-export interface CelRule {
+interface CelRule {
   readonly rule: string;
   readonly message: string;
 }

@@ -53,7 +53,7 @@ export const secretKeyRefSchema = z
   .register(extras, { mapType: 'atomic' });
 
 /** A condition, in the shape that all of Kubernetes uses (KEP-1623). */
-export const conditionSchema = z.object({
+const conditionSchema = z.object({
   type: text(316).describe('What the condition is about, such as Ready.'),
   status: z.enum(['True', 'False', 'Unknown']).describe('Whether it holds.'),
   reason: text(1024).describe(
@@ -66,7 +66,7 @@ export const conditionSchema = z.object({
   lastTransitionTime: time().describe('When the status last went from one value to another.'),
 });
 
-export const conditionsSchema = mapList(conditionSchema, 'type', 32);
+const conditionsSchema = mapList(conditionSchema, 'type', 32);
 
 /** A metadata.generation that a status or condition was made from. */
 export function generation(): z.ZodInt {

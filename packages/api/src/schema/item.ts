@@ -15,7 +15,7 @@ import {
 import { itemId } from './common.ts';
 
 /** At most this many items in one list; the API server needs a limit to bound the cost of the rules. */
-export const MAX_ITEMS = 100;
+const MAX_ITEMS = 100;
 
 const partialMetadata = z
   .looseObject({})
