@@ -1,0 +1,93 @@
+import { execFile } from 'node:child_process';
+import { accessSync, constants } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { promisify } from 'node:util';
+import { RigError } from '../errors.ts';
+import { isRoot } from '../process/system-user.ts';
+import { cacheRoot, withLock } from './cache.ts';
+
+/** Commands that Debian brings, each with its package. */
+const PACKAGES = {
+  mariadbd: 'mariadb-server',
+  'mariadb-install-db': 'mariadb-server',
+  mariadb: 'mariadb-client',
+  named: 'bind9',
+  dig: 'bind9-dnsutils',
+  nsupdate: 'bind9-dnsutils',
+} as const;
+
+export type SystemCommand = keyof typeof PACKAGES;
+
+/** `sbin` is on nobody's PATH but root's. */
+const SYSTEM_FOLDERS = ['/usr/sbin', '/usr/bin', '/usr/local/sbin', '/usr/local/bin', '/sbin', '/bin'];
+
+const run = promisify(execFile);
+let updated = false;
+
+/**
+ * Paths of commands that come from Debian packages. What is missing is installed when we are root on a Debian;
+ * else PACKAGE_MISSING names the command that installs it.
+ */
+export async function systemCommands<T extends SystemCommand>(...names: T[]): Promise<Record<T, string>> {
+  if (missing(names).length > 0) {
+    await withLock(
+      cacheRoot(),
+      'apt',
+      () => {},
+      () => install(packagesOf(missing(names))),
+    );
+  }
+  const absent = missing(names);
+  if (absent.length > 0) throw cannotInstall(absent, packagesOf(absent));
+  return Object.fromEntries(names.map((name) => [name, locate(name)])) as Record<T, string>;
+}
+
+function locate(name: string): string | undefined {
+  const folders = [...(process.env['PATH'] ?? '').split(delimiter).filter(Boolean), ...SYSTEM_FOLDERS];
+  return folders.map((folder) => join(folder, name)).find(isExecutable);
+}
+
+function isExecutable(file: string): boolean {
+  try {
+    accessSync(file, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function missing(names: readonly SystemCommand[]): SystemCommand[] {
+  return names.filter((name) => locate(name) === undefined);
+}
+
+function packagesOf(names: readonly SystemCommand[]): string[] {
+  return [...new Set(names.map((name) => PACKAGES[name]))];
+}
+
+async function install(packages: string[]): Promise<void> {
+  if (packages.length === 0 || !isRoot() || locate('apt-get') === undefined) return;
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive', RUNLEVEL: '1' };
+  const apt = (...args: string[]): Promise<unknown> =>
+    run('apt-get', ['-o', 'DPkg::Lock::Timeout=300', '-q', '-y', ...args], { env, maxBuffer: 64 << 20 });
+  process.stderr.write(`rig: installing ${packages.join(', ')}\n`);
+  try {
+    if (!updated) await apt('update');
+    updated = true;
+    await apt('install', '--no-install-recommends', ...packages);
+  } catch (error) {
+    const { stderr = '' } = error as { stderr?: string };
+    const detail = stderr.trimEnd().split('\n').slice(-10).join('\n');
+    throw new RigError('PACKAGE_MISSING', `apt-get could not install ${packages.join(' ')}`, {
+      detail,
+      cause: error,
+    });
+  }
+}
+
+function cannotInstall(names: readonly string[], packages: readonly string[]): RigError {
+  const verb = names.length === 1 ? 'is' : 'are';
+  return new RigError(
+    'PACKAGE_MISSING',
+    `${names.join(', ')} ${verb} missing; type: sudo apt-get install ${packages.join(' ')}`,
+  );
+}
