@@ -16,8 +16,9 @@ export interface SourceFailure {
   readonly message: string;
 }
 
+import { cutText } from '../text.ts';
+
 /** Cuts what a driver says to one short line. */
 export function oneLine(text: string): string {
-  const line = text.replace(/\s+/g, ' ').trim();
-  return line.length > 300 ? `${line.slice(0, 297)}...` : line;
+  return cutText(text.replace(/\s+/g, ' ').trim(), 300);
 }

@@ -1,5 +1,6 @@
 /** Conditions by the Kubernetes API conventions: the transition time moves only when the status does. */
 import type { Condition } from '@tenant-operator/api';
+import { cutText } from '../text.ts';
 
 export type ConditionInput = Omit<Condition, 'lastTransitionTime' | 'observedGeneration'>;
 
@@ -18,7 +19,7 @@ export function setConditions(
       type: input.type,
       status: input.status,
       reason: input.reason,
-      message: cut(input.message),
+      message: cutText(input.message, maxMessage),
       lastTransitionTime: isSameStatus ? before.lastTransitionTime : toTime(options.now),
       ...(options.generation === undefined ? {} : { observedGeneration: options.generation }),
     };
@@ -40,8 +41,4 @@ export function findCondition(
 /** RFC 3339 in whole seconds, as metav1.Time writes it. */
 export function toTime(date: Date): string {
   return date.toISOString().replace(/\.\d+Z$/, 'Z');
-}
-
-function cut(message: string): string {
-  return message.length <= maxMessage ? message : `${message.slice(0, maxMessage - 3)}...`;
 }

@@ -16,6 +16,7 @@ import {
   setConditions,
   toTime,
 } from '../../status/index.ts';
+import { cutText } from '../../text.ts';
 import type { ControllerContext } from '../context.ts';
 import type { RegistryMemory } from './carry-out.ts';
 import { tenantsOf } from './tenants.ts';
@@ -129,7 +130,7 @@ function quarantinedRows(
   now: string,
 ): NonNullable<RegistryStatus['quarantinedRows']> {
   return plan.quarantined
-    .map(({ uid, reason, message }) => ({ uid: uid.slice(0, 253), reason, message }))
+    .map(({ uid, reason, message }) => ({ uid: cutText(uid, 253), reason, message }))
     .sort((a, b) => (a.uid < b.uid ? -1 : a.uid > b.uid ? 1 : 0))
     .slice(0, maxQuarantinedRows)
     .map((row) => {

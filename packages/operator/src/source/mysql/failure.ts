@@ -57,6 +57,8 @@ function failure(reason: SourceFailure['reason'], message: string): SourceFailur
 
 function describe(error: unknown): { code: string; message: string } {
   if (!(error instanceof Error)) return { code: '', message: String(error) };
+  // The driver has no name for MariaDB's ER_STATEMENT_TIMEOUT.
+  if ('errno' in error && error.errno === 1969) return { code: 'ER_STATEMENT_TIMEOUT', message: error.message };
   const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
   return { code, message: error.message || code };
 }
@@ -77,7 +79,7 @@ const network: Readonly<Record<string, string>> = {
 };
 
 function isNetwork(code: string): boolean {
-  return code in network;
+  return Object.hasOwn(network, code);
 }
 
 function isTls(code: string): boolean {

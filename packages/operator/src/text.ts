@@ -1,0 +1,6 @@
+/** Cuts text to `max` UTF-16 units, never through a character: the server would store another text than was sent. */
+export function cutText(text: string, max: number): string {
+  if (text.length <= max) return text;
+  const head = text.slice(0, max - 3);
+  return `${head.isWellFormed() ? head : head.slice(0, -1)}...`;
+}
