@@ -1,5 +1,5 @@
 /** Paged lists over `limit` and `continue`. */
-import { isApiError } from '../transport/errors.ts';
+import { isApiError, TransportError } from '../transport/errors.ts';
 import { apiVersionOf, type KubeObject, type ResourceType } from '../types.ts';
 import type { KubeClient, ListOptions, ListPage } from './index.ts';
 import { collectionPath, queryOf } from './paths.ts';
@@ -60,8 +60,11 @@ function readPage(
   first: boolean,
 ): { page: ListPage; token: string | undefined } {
   const list = body as { metadata?: { resourceVersion?: string; continue?: string }; items?: unknown } | null;
-  if (!Array.isArray(list?.items)) throw new TypeError(`the list of ${type.plural} has no items`);
-  const items = list.items as KubeObject[];
+  // An empty list of metadata comes as `items: null`.
+  const items = (list?.items ?? []) as KubeObject[];
+  if (!list?.metadata || !Array.isArray(items)) {
+    throw new TransportError('protocol', `the answer to a list of ${type.plural} is no list`);
+  }
   for (const item of items) nameType(item, type);
   const token = list.metadata?.continue || undefined;
   const page = {

@@ -101,10 +101,14 @@ export function createReflector<V>(options: ReflectorOptions<V>): Reflector<V> {
 
   /** Follows one watch to its end. Every event moves the place from which the next one starts. */
   const watch = async (): Promise<void> => {
+    const opened = clock.monotonic();
+    // Random, so that the watches of a process that started at once do not all end at once.
+    const timeoutSeconds = 300 + Math.floor(Math.random() * 301);
     const events = client.watch(type, {
       ...scope,
       resourceVersion: stats.resourceVersion,
       signal,
+      timeoutSeconds,
       onOpen: () => {
         stats.watches += 1;
       },
@@ -123,11 +127,14 @@ export function createReflector<V>(options: ReflectorOptions<V>): Reflector<V> {
       }
       recovered();
     }
+    if (clock.monotonic() - opened < timeoutSeconds * 900) doubtful = true;
   };
 
   /**
-   * After a silent watch. A server that was set back to an older state (etcd restored from a backup) sends
-   * neither events nor bookmarks to a watch from the future: when its list is behind us, list anew.
+   * After a watch that broke or ended before its time. A server that was set back to an older state (etcd
+   * restored from a backup) sends neither events nor bookmarks to a watch from the future: when its list is
+   * behind us, list anew. Silence alone is no such sign: a server whose etcd sends no progress notifications
+   * has no bookmarks for a collection in which nothing happens.
    */
   const check = async (): Promise<void> => {
     for await (const page of client.list(type, { ...scope, limit: 1, metadataOnly: true, signal })) {
@@ -146,7 +153,6 @@ export function createReflector<V>(options: ReflectorOptions<V>): Reflector<V> {
   const handle = (error: unknown): boolean => {
     if (error instanceof TransportError && error.code === 'idle') {
       stats.idle += 1;
-      doubtful = true;
       log.debug(
         { type: what, resourceVersion: stats.resourceVersion },
         'the watch was silent, opening another',
@@ -167,6 +173,7 @@ export function createReflector<V>(options: ReflectorOptions<V>): Reflector<V> {
       tooLarge += 1;
       if (tooLarge >= TOO_LARGE_LIMIT) stats.resourceVersion = '';
     }
+    doubtful = true;
     failures += 1;
     stats.errors += 1;
     const cause = causeOf(error);
