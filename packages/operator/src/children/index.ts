@@ -8,6 +8,7 @@ export { canonicalJson, createDigester, type Digester } from './digest.ts';
 export {
   type ChildObservation,
   childKey,
+  objectKey,
   observeChild,
   routesOf,
   type TypedRef,

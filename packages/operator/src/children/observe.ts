@@ -1,6 +1,6 @@
 /** One object of a tenant, reduced to what decisions need. */
 import { ANNOTATIONS, FIELD_MANAGER, LABELS } from '@tenant-operator/api';
-import { type KubeObject, keyOf } from '@tenant-operator/kube';
+import { type KubeObject, keyOf, parseApiVersion } from '@tenant-operator/kube';
 import { type FieldPath, parseFieldPath } from '../jsonpath/index.ts';
 import { judgeReadiness, type Readiness } from '../readiness/index.ts';
 import type { Digester } from './digest.ts';
@@ -36,6 +36,15 @@ export function typeKey(type: { readonly apiVersion: string; readonly kind: stri
 /** Unique over all kinds: type, namespace and name. */
 export function childKey(ref: TypedRef): string {
   return `${typeKey(ref)}|${ref.namespace ?? ''}/${ref.name}`;
+}
+
+/**
+ * The object itself, whichever version of its group it is written with: a template that moves from `autoscaling/v1` to
+ * `autoscaling/v2` speaks of the same object, which must not be deleted as a leftover of the old version.
+ */
+export function objectKey(ref: TypedRef): string {
+  const { group } = parseApiVersion(ref.apiVersion);
+  return `${group}/${ref.kind}|${ref.namespace ?? ''}/${ref.name}`;
 }
 
 export function observeChild(object: KubeObject, digester: Digester): ChildObservation {
@@ -88,7 +97,7 @@ function tenantUidOf({ metadata }: KubeObject): string | undefined {
   return controller?.uid ?? metadata.annotations?.[ANNOTATIONS.tenantUid];
 }
 
-/** Host and path of every rule of an Ingress; a rule without a host serves every host, written `*`. */
+/** Host and path of every rule of an Ingress; rules without a host are nobody's own and left out. */
 export function routesOf(object: {
   readonly apiVersion: string;
   readonly kind: string;
@@ -98,8 +107,8 @@ export function routesOf(object: {
   const spec = object.spec as
     | { rules?: readonly { host?: string; http?: { paths?: readonly { path?: string }[] } }[] }
     | undefined;
-  const routes = (spec?.rules ?? []).flatMap((rule) =>
-    (rule.http?.paths ?? []).map((entry) => `${rule.host || '*'}${entry.path ?? '/'}`),
+  const routes = (spec?.rules ?? []).flatMap(({ host, http }) =>
+    host ? (http?.paths ?? []).map(({ path }) => `${host}${path || '/'}`) : [],
   );
-  return [...new Set(routes)].filter((route) => !route.startsWith('*'));
+  return [...new Set(routes)];
 }

@@ -26,6 +26,8 @@ export function decideItem(situation: ItemSituation): ItemAction {
   const { observation, entry } = situation;
   if (!observation) return { kind: 'create' };
   if (observation.deleting) return { kind: 'going' };
+  // It is marked as left behind: the marks have to go with the look at the object itself.
+  if (observation.tenantKey === undefined) return { kind: 'foreign' };
   const isRecorded = entry?.uid !== undefined && entry.uid === observation.uid;
   if (observation.tenantUid !== situation.tenantUid && !isRecorded) return { kind: 'foreign' };
   if (!isRecorded) return { kind: 'update', uid: observation.uid, cause: 'adopted' };

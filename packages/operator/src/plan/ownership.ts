@@ -22,12 +22,11 @@ export function decideOwnership(object: KubeObject, tenant: TenantRef): Ownershi
     if (controller.uid === tenant.uid) return { kind: 'ours' };
     return { kind: 'foreign', owner: `${controller.kind} "${controller.name}"` };
   }
-  const madeBy = metadata.annotations?.[ANNOTATIONS.tenantUid];
-  if (madeBy === tenant.uid) return { kind: 'ours' };
   const name = metadata.labels?.[LABELS.tenant];
   const namespace = metadata.labels?.[LABELS.tenantNamespace];
   const isSameTenant = name === tenant.name && namespace === tenant.namespace;
   if (metadata.labels?.[LABELS.orphaned] === 'true' && isSameTenant) return { kind: 'orphan' };
+  if (metadata.annotations?.[ANNOTATIONS.tenantUid] === tenant.uid) return { kind: 'ours' };
   if (name !== undefined && !isSameTenant)
     return { kind: 'foreign', owner: `Tenant "${namespace ?? ''}/${name}"` };
   return { kind: 'foreign', owner: describeManager(object) };

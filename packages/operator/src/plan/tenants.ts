@@ -45,12 +45,14 @@ export interface TenantPlan {
 
 /**
  * Decides which Tenants to make, change and remove. A Tenant whose row went bad is neither changed nor removed; a missing
- * row whose other values stand in a row with an unusable uid counts as that row.
+ * row whose other values stand in a row with an unusable uid counts as that row. `namesElsewhere` are the Tenants of other
+ * registries of the namespace.
  */
 export function planTenants(
   rows: ReadRows,
   templates: readonly PlanTemplate[],
   existing: readonly ExistingTenant[],
+  namesElsewhere: ReadonlySet<string> = new Set(),
 ): TenantPlan {
   const byPair = new Map(existing.map((tenant) => [pair(tenant.uid, tenant.templateRef), tenant]));
   const taken = new Map(existing.map((tenant) => [tenant.name, pair(tenant.uid, tenant.templateRef)]));
@@ -63,7 +65,8 @@ export function planTenants(
       const key = pair(row.uid, templateRef);
       desired.add(key);
       const tenant = byPair.get(key);
-      const name = tenant?.name ?? freeName(row, templateRef, taken);
+      const isTaken = (plain: string) => taken.has(plain) || namesElsewhere.has(plain);
+      const name = tenant?.name ?? freeName(row, templateRef, isTaken);
       taken.set(name, key);
       const wanted = { name, uid: row.uid, templateRef, values: row.values };
       if (!tenant) {
@@ -99,9 +102,9 @@ function isSpoiledRowOf(problem: RowProblem, tenant: ExistingTenant): boolean {
   return lost && isSameValues(problem.values, tenant.values);
 }
 
-function freeName(row: TenantRow, templateRef: string, taken: ReadonlyMap<string, string>): string {
+function freeName(row: TenantRow, templateRef: string, isTaken: (name: string) => boolean): string {
   const plain = plainName(row.uid, templateRef);
-  return plain === undefined || taken.has(plain) ? digestName(row.uid, templateRef) : plain;
+  return plain === undefined || isTaken(plain) ? digestName(row.uid, templateRef) : plain;
 }
 
 function pair(uid: string, templateRef: string): string {

@@ -1,3 +1,5 @@
+import { cutText } from '../text.ts';
+
 /** Why a source could not be read, as a condition reason and one line that says where and what to do. */
 export type SourceFailureReason =
   | 'SourceUnreachable'
@@ -15,8 +17,6 @@ export interface SourceFailure {
   readonly reason: SourceFailureReason;
   readonly message: string;
 }
-
-import { cutText } from '../text.ts';
 
 /** Cuts what a driver says to one short line. */
 export function oneLine(text: string): string {

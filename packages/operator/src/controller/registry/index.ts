@@ -139,13 +139,21 @@ function planFor(context: ControllerContext, registry: TenantRegistry, rows: Rea
     values: spec.values ?? {},
     deleting: metadata.deletionTimestamp !== undefined,
   }));
-  const plan = planTenants(rows, templates, existing);
+  const plan = planTenants(rows, templates, existing, namesElsewhere(context, registry));
   const guard = applyGuard(context, registry, {
     removals: plan.remove,
     existing: existing.filter((tenant) => !tenant.deleting).length,
     isEmptyResult: rows.total === 0,
   });
   return { plan, guard };
+}
+
+/** Names that Tenants of other registries have: `a-b` + `c` and `a` + `b-c` would be one name. */
+function namesElsewhere(context: ControllerContext, { metadata }: TenantRegistry): Set<string> {
+  const others = [...context.tenants.values()].filter(
+    (tenant) => tenant.metadata.namespace === metadata.namespace && tenant.spec.registryId !== metadata.name,
+  );
+  return new Set(others.map((tenant) => tenant.metadata.name));
 }
 
 async function addFinalizer(context: ControllerContext, registry: TenantRegistry): Promise<Outcome> {

@@ -3,7 +3,7 @@ import type { InventoryEntry, Tenant } from '@tenant-operator/api';
 import { FINALIZERS } from '@tenant-operator/api';
 import type { Outcome } from '@tenant-operator/kube';
 import { refOf } from '../../apply/index.ts';
-import { type ChildObservation, childKey } from '../../children/index.ts';
+import { type ChildObservation, objectKey } from '../../children/index.ts';
 import { planRemovals } from '../../plan/index.ts';
 import { haltedStatus } from '../../status/index.ts';
 import type { ControllerContext } from '../context.ts';
@@ -50,7 +50,8 @@ export async function deleteTenant(work: Work): Promise<Outcome> {
 /** Objects of this very Tenant that a crash kept out of the inventory; they were the last to be applied. */
 function unrecorded(work: Work): InventoryEntry[] {
   const { context, tenant, key, inventory } = work;
-  const isOurs = (o: ChildObservation) => o.tenantUid === tenant.metadata.uid && !inventory.has(childKey(o));
+  const recorded = new Set([...inventory.values()].map(objectKey));
+  const isOurs = (o: ChildObservation) => o.tenantUid === tenant.metadata.uid && !recorded.has(objectKey(o));
   return context.children.store
     .ofTenant(key)
     .filter(isOurs)

@@ -7,7 +7,7 @@
 import type { InventoryEntry, Tenant } from '@tenant-operator/api';
 import { FINALIZERS } from '@tenant-operator/api';
 import { keyOf, type Outcome, parseKey } from '@tenant-operator/kube';
-import { childKey, routesOf } from '../../children/index.ts';
+import { childKey, objectKey, routesOf } from '../../children/index.ts';
 import { planRemovals } from '../../plan/index.ts';
 import { type CompiledItem, type RenderedItem, renderData, renderItem } from '../../render/index.ts';
 import { type ConditionInput, haltedStatus, tenantStatus } from '../../status/index.ts';
@@ -255,7 +255,7 @@ async function removeLeftovers(
   reports: readonly ItemReport[],
 ): Promise<RemovalProgress> {
   const wanted = new Set<string>();
-  for (const item of prepared.values()) if (item) wanted.add(childKey(refOf(item.manifest)));
+  for (const item of prepared.values()) if (item) wanted.add(objectKey(refOf(item.manifest)));
   const isReplaced = (entry: InventoryEntry) => {
     const report = reports.find((candidate) => candidate.id === entry.id);
     return !report || isSatisfied(report);

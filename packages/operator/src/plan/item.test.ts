@@ -1,0 +1,71 @@
+import type { InventoryEntry } from '@tenant-operator/api';
+import { describe, expect, it } from 'vitest';
+import type { ChildObservation } from '../children/index.ts';
+import { decideItem, type ItemSituation } from './item.ts';
+
+const entry: InventoryEntry = {
+  id: 'a',
+  apiVersion: 'v1',
+  kind: 'ConfigMap',
+  name: 'a',
+  deletionPolicy: 'Delete',
+  uid: 'o1',
+  renderedDigest: 'r1',
+  appliedDigest: 'l1',
+};
+const announced: InventoryEntry = { id: 'a', apiVersion: 'v1', kind: 'ConfigMap', name: 'a', deletionPolicy: 'Retain' };
+const observation: ChildObservation = {
+  apiVersion: 'v1',
+  kind: 'ConfigMap',
+  name: 'a',
+  uid: 'o1',
+  resourceVersion: '1',
+  tenantKey: 'ns/t',
+  tenantUid: 't1',
+  live: 'l1',
+  readiness: { state: 'ready', message: '' },
+  deleting: false,
+  routes: [],
+};
+const situation: ItemSituation = {
+  tenantUid: 't1',
+  rendered: 'r1',
+  entry,
+  observation,
+  creationPolicy: 'WhenNeeded',
+  driftPolicy: 'Correct',
+};
+const seen = (change: Partial<ChildObservation>) => ({ observation: { ...observation, ...change } });
+
+describe('decideItem', () => {
+  it.each<[string, Partial<ItemSituation>, string]>([
+    ['settled', {}, 'as it should be'],
+    ['create', { observation: undefined }, 'recorded and gone'],
+    ['create', { observation: undefined, entry: undefined }, 'never made'],
+    ['create', { observation: undefined, entry: announced }, 'announced and not made'],
+    ['create', { observation: undefined, creationPolicy: 'Once' }, 'Once and gone'],
+    ['going', seen({ deleting: true }), 'being deleted'],
+    ['going', { ...seen({ deleting: true, tenantUid: 'x' }), entry: undefined }, 'of our name and being deleted'],
+    ['update changed', { rendered: 'r2' }, 'the template or a value changed'],
+    ['update drift', seen({ live: 'l2' }), 'somebody changed a field of ours'],
+    ['update drift', seen({ live: '' }), 'somebody took all fields of ours'],
+    ['update changed', { ...seen({ live: 'l2' }), rendered: 'r2' }, 'both: the new content corrects it'],
+    ['settled drifted', { ...seen({ live: 'l2' }), driftPolicy: 'Warn' }, 'drift that is only reported'],
+    ['update changed', { rendered: 'r2', driftPolicy: 'Warn' }, 'Warn is about drift alone'],
+    ['settled', { rendered: 'r2', creationPolicy: 'Once' }, 'Once is never updated'],
+    ['settled', { ...seen({ live: 'l2' }), creationPolicy: 'Once' }, 'nor corrected'],
+    ['update adopted', { entry: undefined }, 'made by us before a crash, and not recorded'],
+    ['update adopted', { entry: announced }, 'announced, made, and not recorded'],
+    ['update adopted', { entry: { ...entry, uid: 'o0' } }, 'made anew by us, the old one is still recorded'],
+    ['foreign', { ...seen({ tenantUid: 't2' }), entry: undefined }, "another Tenant's"],
+    ['foreign', { ...seen({ tenantUid: undefined }), entry: undefined }, "nobody's"],
+    ['foreign', { ...seen({ uid: 'o2', tenantUid: 't2' }) }, 'replaced by somebody else'],
+    ['settled', seen({ tenantUid: undefined }), 'recorded, and its marks were taken away'],
+    ['foreign', seen({ tenantKey: undefined }), 'ours and marked as left behind: looked at first, to take the marks away'],
+  ])('%s: %#', (expected, change, reason) => {
+    const action = decideItem({ ...situation, ...change });
+    const note = action.kind === 'update' ? ` ${action.cause}` : action.kind === 'settled' && action.drifted ? ' drifted' : '';
+    expect(`${action.kind}${note}`, reason).toBe(expected);
+    if (action.kind === 'update') expect(action.uid).toBe('o1');
+  });
+});

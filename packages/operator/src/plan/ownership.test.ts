@@ -1,0 +1,60 @@
+import { ANNOTATIONS, LABELS } from '@tenant-operator/api';
+import type { ObjectMeta } from '@tenant-operator/kube';
+import { describe, expect, it } from 'vitest';
+import { decideOwnership } from './ownership.ts';
+
+const tenant = { namespace: 'ns', name: 'alpha-web', uid: 'u1' };
+const ours = { [LABELS.tenant]: 'alpha-web', [LABELS.tenantNamespace]: 'ns' };
+const controller = (uid: string, kind = 'Tenant') => ({
+  ownerReferences: [{ apiVersion: 'x/v1', kind, name: 'beta-web', uid, controller: true }],
+});
+const madeBy = (uid: string) => ({ annotations: { [ANNOTATIONS.tenantUid]: uid } });
+const orphaned = { ...ours, [LABELS.orphaned]: 'true' };
+
+describe('decideOwnership', () => {
+  it.each<[string, Partial<ObjectMeta>, string]>([
+    ['ours', controller('u1'), 'we control it'],
+    ['ours', madeBy('u1'), 'it carries our UID'],
+    ['Tenant "beta-web"', controller('u2'), 'another Tenant controls it'],
+    ['Deployment "beta-web"', controller('u2', 'Deployment'), 'another object controls it'],
+    ['Tenant "beta-web"', { ...controller('u2'), ...madeBy('u1') }, 'a controller outweighs an annotation'],
+    [
+      'somebody else',
+      { ownerReferences: [{ apiVersion: 'x/v1', kind: 'Tenant', name: 'alpha-web', uid: 'u1' }] },
+      'an owner that does not control is no proof',
+    ],
+    ['orphan', { labels: orphaned }, 'what our predecessor of this name left behind'],
+    ['orphan', { labels: orphaned, ...madeBy('u0') }, 'it names the predecessor'],
+    ['orphan', { labels: orphaned, ...madeBy('u1') }, 'what we left behind ourselves: its marks have to go first'],
+    ['ours', { labels: orphaned, ...controller('u1') }, 'what we control is not left behind'],
+    [
+      'Tenant "ns/beta-web"',
+      { labels: { ...orphaned, [LABELS.tenant]: 'beta-web' } },
+      'what another Tenant left behind',
+    ],
+    [
+      'Tenant "other/alpha-web"',
+      { labels: { ...ours, [LABELS.tenantNamespace]: 'other' } },
+      'a Tenant of our name in another namespace',
+    ],
+    ['somebody else', { labels: ours }, 'labels alone are no proof: anybody can write them'],
+    ['somebody else', madeBy('u2'), 'the UID of another Tenant'],
+    ['somebody else', {}, 'nothing of ours'],
+    [
+      'somebody else (written by helm, kubectl-edit)',
+      {
+        managedFields: [
+          { manager: 'helm' },
+          { manager: 'kubectl-edit' },
+          { manager: 'helm' },
+          { manager: 'kube-controller-manager' },
+        ],
+      },
+      'the people who wrote it are named',
+    ],
+  ])('%s: %#', (expected, metadata, reason) => {
+    const object = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'x', ...metadata } };
+    const result = decideOwnership(object, tenant);
+    expect(result.kind === 'foreign' ? result.owner : result.kind, reason).toBe(expected);
+  });
+});
