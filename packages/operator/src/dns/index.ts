@@ -8,3 +8,5 @@ export * from './expected/index.ts';
 export * from './lookup/index.ts';
 export * from './ownership/index.ts';
 export * from './settings/index.ts';
+export * from './verdict/index.ts';
+export * from './verifier/index.ts';

@@ -4,7 +4,8 @@
  * The steps are its own: sources (ingress.ts, service.ts), merge and deduplicate (merge.ts), resolve conflicts
  * (resolve.ts). Pure: objects in, records out.
  */
-import type { ExternalDnsSettings } from '../settings/index.ts';
+import { ALPHA_PREFIX, type ExternalDnsSettings, STABLE_PREFIX } from '../settings/index.ts';
+import { readAnnotations, withoutDot } from './annotations.ts';
 import { ingressEndpoints, ingressSilence } from './ingress.ts';
 import { deduplicate, mergeServices } from './merge.ts';
 import { resolveConflicts } from './resolve.ts';
@@ -27,6 +28,7 @@ export interface SilentName {
     | 'nodes' // no Node has an address that fits
     | 'cluster-ip' // a ClusterIP Service, and ExternalDNS does not publish these
     | 'controller' // the controller annotation names somebody else
+    | 'annotation-prefix' // the hostname is under the other one of the two prefixes
     | 'hostname-source' // ingress-hostname-source has a value that ExternalDNS does not know
     | 'record-type' // the type is not among --managed-record-types
     | 'label-too-long'; // a label above 63 characters, on which v0.14.0 ends with a panic
@@ -82,7 +84,10 @@ export function expectedRecords(
         ? serviceSilence(object, cluster, settings)
         : ingressSilence(object, settings),
     )
-    .concat(unmanaged(endpoints, settings))
+    .concat(
+      unmanaged(endpoints, settings),
+      objects.flatMap((object) => underOtherPrefix(object, settings)),
+    )
     .filter(({ name }) => !published.has(name.toLowerCase()));
   return { records, silent: distinct(silent) };
 }
@@ -92,6 +97,15 @@ function unmanaged(endpoints: readonly Endpoint[], settings: ExternalDnsSettings
   return endpoints
     .filter(({ type }) => type !== 'SRV' && !settings.managedRecordTypes.includes(type))
     .map(({ name, resource }) => ({ name, resource, cause: 'record-type' }));
+}
+
+// Somebody who wrote both annotations is served by the one that counts; those names are published and fall out again.
+function underOtherPrefix({ kind, metadata }: SourceObject, settings: ExternalDnsSettings): SilentName[] {
+  const resource = `${kind.toLowerCase()}/${metadata.namespace ?? ''}/${metadata.name}`;
+  return [ALPHA_PREFIX, STABLE_PREFIX]
+    .filter((prefix) => prefix !== settings.annotationPrefix)
+    .flatMap((prefix) => readAnnotations(metadata.annotations, prefix).hostnames ?? [])
+    .map((name) => ({ name: withoutDot(name), resource, cause: 'annotation-prefix' }));
 }
 
 function distinct(names: readonly SilentName[]): SilentName[] {
