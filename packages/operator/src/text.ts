@@ -2,5 +2,5 @@
 export function cutText(text: string, max: number): string {
   if (text.length <= max) return text;
   const head = text.slice(0, max - 3);
-  return `${head.isWellFormed() ? head : head.slice(0, -1)}...`;
+  return `${/[\uD800-\uDBFF]$/.test(head) ? head.slice(0, -1) : head}...`;
 }

@@ -44,7 +44,8 @@ function project(value: unknown, fields: Fields): unknown {
   if (keys.length === 0) return '.' in fields ? isPresent(value) : value;
   if (Array.isArray(value)) return projectList(value, fields, keys);
   const record = typeof value === 'object' && value !== null ? (value as Fields) : {};
-  const result: Record<string, unknown> = {};
+  // Without a prototype, because `__proto__` is a valid key of a ConfigMap.
+  const result: Record<string, unknown> = Object.create(null) as Record<string, unknown>;
   for (const key of keys) {
     const name = key.slice(2);
     result[name] = Object.hasOwn(record, name) ? project(record[name], fields[key] as Fields) : null;

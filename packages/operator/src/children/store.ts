@@ -1,4 +1,5 @@
 /** The newest observation of every object of every tenant, from watches and from the answers to our own writes. */
+import { createGone, isNewer } from './gone.ts';
 import { type ChildObservation, childKey, type TypedRef } from './observe.ts';
 
 export interface ChildStore {
@@ -16,6 +17,7 @@ export interface ChildStore {
 
 export function createChildStore(onChange: (tenantKey: string) => void): ChildStore {
   const byKey = new Map<string, ChildObservation>();
+  const gone = createGone();
   const byTenant = new Index();
   const byRoute = new Index();
 
@@ -37,11 +39,8 @@ export function createChildStore(onChange: (tenantKey: string) => void): ChildSt
     put(observation) {
       const key = childKey(observation);
       const previous = byKey.get(key);
-      if (
-        previous &&
-        previous.uid === observation.uid &&
-        !isNewer(observation.resourceVersion, previous.resourceVersion)
-      )
+      const { uid, resourceVersion } = observation;
+      if (previous ? !isNewer(resourceVersion, previous.resourceVersion) : gone.has(key, uid, resourceVersion))
         return false;
       unindex(key, previous);
       byKey.set(key, observation);
@@ -55,6 +54,7 @@ export function createChildStore(onChange: (tenantKey: string) => void): ChildSt
       const previous = byKey.get(key);
       if (!previous || previous.uid !== uid) return false;
       byKey.delete(key);
+      gone.add(key, uid, previous.resourceVersion);
       unindex(key, previous);
       notify(previous);
       return true;
@@ -64,11 +64,6 @@ export function createChildStore(onChange: (tenantKey: string) => void): ChildSt
     tenantsOfRoute: (route) => byRoute.get(route).flatMap((key) => byKey.get(key)?.tenantKey ?? []),
     size: () => byKey.size,
   };
-}
-
-/** Resource versions of one resource grow (KEP-5504); a length difference decides before the digits do. */
-export function isNewer(version: string, than: string): boolean {
-  return version.length === than.length ? version > than : version.length > than.length;
 }
 
 /** Equal in everything that decisions look at. */

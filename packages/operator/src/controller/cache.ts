@@ -8,13 +8,15 @@ import {
   type Logger,
   type ResourceType,
 } from '@tenant-operator/kube';
-import { isNewer } from '../children/store.ts';
+import { createGone, isNewer } from '../children/gone.ts';
 
 export interface ObjectCache<T extends KubeObject> {
   get(key: string): T | undefined;
   values(): IterableIterator<T>;
   /** Takes the server's answer to a write of ours, ahead of the watch. */
   put(object: KubeObject): void;
+  /** The server has accepted the deletion of this object; the watch will tell the same a little later. */
+  markDeleting(key: string, uid: string, now: Date): void;
   readonly synced: Promise<void>;
   start(): void;
   stop(): Promise<void>;
@@ -32,15 +34,13 @@ export interface ObjectCacheOptions<T extends KubeObject> {
 
 export function createObjectCache<T extends KubeObject>(options: ObjectCacheOptions<T>): ObjectCache<T> {
   const objects = new Map<string, T>();
+  const gone = createGone();
 
   function take(object: T): void {
     const key = keyOf(object.metadata);
     const previous = objects.get(key);
-    if (
-      previous &&
-      previous.metadata.uid === object.metadata.uid &&
-      !isNewer(versionOf(object), versionOf(previous))
-    )
+    const version = versionOf(object);
+    if (previous ? !isNewer(version, versionOf(previous)) : gone.has(key, object.metadata.uid ?? '', version))
       return;
     objects.set(key, object);
     options.onChange(key, object, previous);
@@ -57,6 +57,7 @@ export function createObjectCache<T extends KubeObject>(options: ObjectCacheOpti
       // An object that we made anew under the same name stays.
       if (!previous || previous.metadata.uid !== change.previous.metadata.uid) return;
       objects.delete(change.key);
+      gone.add(change.key, previous.metadata.uid ?? '', versionOf(previous));
       options.onChange(change.key, undefined, previous);
     },
     clock: options.clock,
@@ -67,6 +68,11 @@ export function createObjectCache<T extends KubeObject>(options: ObjectCacheOpti
     get: (key) => objects.get(key),
     values: () => objects.values(),
     put: (object) => take(slim<T>(object, options.type)),
+    markDeleting(key, uid, now) {
+      const object = objects.get(key);
+      if (object?.metadata.uid !== uid || object.metadata.deletionTimestamp !== undefined) return;
+      objects.set(key, { ...object, metadata: { ...object.metadata, deletionTimestamp: now.toISOString() } });
+    },
     synced: reflector.synced,
     start: () => reflector.start(),
     stop: () => reflector.stop(),

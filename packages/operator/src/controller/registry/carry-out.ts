@@ -113,6 +113,8 @@ async function deleteTenant(
   if (uid === undefined) return;
   try {
     await context.client.delete(context.types.tenant, { namespace, name }, { uid });
+    // Or the next pass, which can be quicker than the watch, would plan and count the same deletion again.
+    context.tenants.markDeleting(`${namespace}/${name}`, uid, new Date(context.clock.now()));
   } catch (error) {
     if (!(error instanceof ApiError && error.isConflict)) throw error;
   }

@@ -75,6 +75,6 @@ describe('mysqlFailure', () => {
   it('cuts what a driver says, and never in the middle of a character', () => {
     const { message } = mysqlFailure(driverError('X', '😀'.repeat(400)), connection);
     expect(message.length).toBeLessThan(400);
-    expect(message.isWellFormed()).toBe(true);
+    expect(Buffer.from(message).toString()).toBe(message);
   });
 });
