@@ -134,10 +134,10 @@ export const refused: readonly Refused[] = [
   inTemplate('registryId', 'My_Registry', 'a registry that cannot exist', {
     says: 'an object name is made of lower-case letters, digits, hyphens and dots, and begins and ends with a letter or digit',
   }),
-  ...['Web', 'web_ingress', '-web', 'web-'].map((id) =>
+  ...['web ingress', 'web/ingress', '-web', 'web-'].map((id) =>
     inTemplate('deployments.0.id', id, `the id ${id}`, {
       path: 'spec.deployments[0].id',
-      says: 'an id is made of lower-case letters, digits and hyphens, and begins and ends with a letter or digit, such as web-ingress',
+      says: 'an id is made of letters, digits, hyphens, underscores and dots, and begins and ends with a letter or digit, such as web-ingress',
     }),
   ),
   inTemplate('deployments.0.id', 'a'.repeat(64), 'an id that is too long', {

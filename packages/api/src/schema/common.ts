@@ -31,9 +31,9 @@ export const metadataSchema = z.looseObject({
 /** The id of an item: lower case, because it is part of the default name of the item's object. */
 export const itemId = (): z.ZodString =>
   word(
-    /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/,
+    /^[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$/,
     63,
-    'an id is made of lower-case letters, digits and hyphens, and begins and ends with a letter or digit, such as web-ingress',
+    'an id is made of letters, digits, hyphens, underscores and dots, and begins and ends with a letter or digit, such as web-ingress',
   );
 
 /** The name of another object of this API. */

@@ -80,6 +80,14 @@ const dnsRecordSchema = z.object({
 
 export const tenantStatusSchema = z.object({
   ...statusHead,
+  templateRevision: z
+    .string()
+    .exactOptional()
+    .describe('Name of the ControllerRevision of the template that the resources were last rendered from.'),
+  brokenBeforeRevision: z
+    .boolean()
+    .exactOptional()
+    .describe('True when the tenant was not ready when it got this revision; it does not halt a rollout then.'),
   desiredResources: count().exactOptional().describe('Resources that the tenant should have.'),
   readyResources: count()
     .exactOptional()

@@ -1,5 +1,6 @@
 /** The newest version of every object of one of the operator's own kinds, from the watch and from our own writes' answers. */
 import {
+  apiVersionOf,
   type Clock,
   createReflector,
   type KubeClient,
@@ -26,6 +27,7 @@ export interface ObjectCacheOptions<T extends KubeObject> {
   readonly client: KubeClient;
   readonly type: ResourceType;
   readonly namespace?: string | undefined;
+  readonly labelSelector?: string;
   readonly clock: Clock;
   readonly log: Logger;
   /** After the cache has taken a change; `current` is undefined when the object is gone. */
@@ -50,6 +52,7 @@ export function createObjectCache<T extends KubeObject>(options: ObjectCacheOpti
     client: options.client,
     type: options.type,
     ...(options.namespace === undefined ? {} : { namespace: options.namespace }),
+    ...(options.labelSelector === undefined ? {} : { labelSelector: options.labelSelector }),
     reduce: (object) => slim<T>(object, options.type),
     onChange(change) {
       if (change.type !== 'deleted') return take(change.current);
@@ -84,7 +87,7 @@ function slim<T extends KubeObject>(object: KubeObject, type: ResourceType): T {
   const { managedFields: _, ...metadata } = object.metadata;
   return {
     ...object,
-    apiVersion: `${type.group}/${type.version}`,
+    apiVersion: apiVersionOf(type),
     kind: type.kind,
     metadata,
   } as unknown as T;

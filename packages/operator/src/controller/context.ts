@@ -4,6 +4,8 @@ import type { Clock, EventRecorder, KubeClient, Logger, ResourceType } from '@te
 import type { ChildStore, ChildWatcher, Digester } from '../children/index.ts';
 import type { ObjectCache } from './cache.ts';
 import type { TemplateCatalog } from './template/catalog.ts';
+import type { Revision } from './template/revisions.ts';
+import type { Rollouts } from './template/rollouts.ts';
 import type { DriftLimiter } from './tenant/drift.ts';
 
 export interface OwnTypes {
@@ -22,7 +24,11 @@ export interface ControllerContext {
   readonly registries: ObjectCache<TenantRegistry>;
   readonly templates: ObjectCache<TenantTemplate>;
   readonly tenants: ObjectCache<Tenant>;
+  readonly revisions: ObjectCache<Revision>;
   readonly catalog: TemplateCatalog;
+  readonly rollouts: Rollouts;
+  /** Asks the tenant controller to look at a Tenant. */
+  readonly lookAtTenant: (key: string) => void;
   readonly drift: DriftLimiter;
   readonly children: { readonly store: ChildStore; readonly watcher: ChildWatcher };
 }

@@ -1,4 +1,4 @@
-import { KINDS, type Tenant, type TenantRegistry, type TenantTemplate } from '@tenant-operator/api';
+import { KINDS, LABELS, type Tenant, type TenantRegistry, type TenantTemplate } from '@tenant-operator/api';
 import {
   type Clock,
   createEventRecorder,
@@ -16,6 +16,8 @@ import { createRegistryController, type RegistryControllerOptions } from './regi
 import { registryKeyOf } from './registry/tenants.ts';
 import { createTemplateCatalog } from './template/catalog.ts';
 import { createTemplateController, templateKeyOf } from './template/index.ts';
+import { type Revision, revisionType } from './template/revisions.ts';
+import { createRollouts, isLimited } from './template/rollouts.ts';
 import { createDriftLimiter } from './tenant/drift.ts';
 import { createTenantController } from './tenant/index.ts';
 import { createRouteClaims } from './tenant/routes.ts';
@@ -47,6 +49,8 @@ export interface Operator {
 
 /** Counts follow their tenants with this delay, in milliseconds, so that a thousand changes are one write. */
 const countDelayMs = 1_000;
+/** A limited rollout goes on as soon as tenants settle, in milliseconds. */
+const rolloutDelayMs = 100;
 
 export function createOperator(options: OperatorOptions): Operator {
   const { client, log, clock = systemClock, namespace } = options;
@@ -105,8 +109,18 @@ export function createOperator(options: OperatorOptions): Operator {
       if (!tenant) return;
       const isCountOnly = current !== undefined && previous !== undefined && isSameSpec(current, previous);
       registries.addAfter(registryKeyOf(tenant), isCountOnly ? countDelayMs : 0);
-      templates.addAfter(templateKeyOf(tenant), countDelayMs);
+      const template = templateCache.get(templateKeyOf(tenant));
+      templates.addAfter(
+        templateKeyOf(tenant),
+        template && isLimited(template) ? rolloutDelayMs : countDelayMs,
+      );
     },
+  });
+  const revisionCache: ObjectCache<Revision> = createObjectCache<Revision>({
+    ...shared,
+    type: revisionType,
+    labelSelector: LABELS.template,
+    onChange: () => undefined,
   });
   const context: ControllerContext = {
     client,
@@ -118,7 +132,10 @@ export function createOperator(options: OperatorOptions): Operator {
     registries: registryCache,
     templates: templateCache,
     tenants: tenantCache,
-    catalog: createTemplateCatalog(templateCache, registryCache),
+    revisions: revisionCache,
+    catalog: createTemplateCatalog(templateCache, registryCache, revisionCache),
+    rollouts: createRollouts(),
+    lookAtTenant: (key) => tenants.add(key),
     drift: createDriftLimiter(clock),
     children: { store, watcher },
   };
@@ -165,7 +182,7 @@ export function createOperator(options: OperatorOptions): Operator {
     }
   }
 
-  const caches = [registryCache, templateCache, tenantCache];
+  const caches = [registryCache, templateCache, tenantCache, revisionCache];
   const queues = { registries, templates, tenants };
   return {
     queues,

@@ -14,5 +14,6 @@ export {
 export { decideItem, type ItemAction, type ItemSituation } from './item.ts';
 export { decideOwnership, type Ownership } from './ownership.ts';
 export { planRemovals, type Removal } from './removals.ts';
+export { decideRollout, type RolloutDecision, type RolloutTenant } from './rollout.ts';
 export { type ReadRows, type RowProblem, readRows, type TenantRow } from './rows.ts';
 export { planTenants, type TenantPlan } from './tenants.ts';

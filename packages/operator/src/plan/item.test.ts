@@ -13,7 +13,13 @@ const entry: InventoryEntry = {
   renderedDigest: 'r1',
   appliedDigest: 'l1',
 };
-const announced: InventoryEntry = { id: 'a', apiVersion: 'v1', kind: 'ConfigMap', name: 'a', deletionPolicy: 'Retain' };
+const announced: InventoryEntry = {
+  id: 'a',
+  apiVersion: 'v1',
+  kind: 'ConfigMap',
+  name: 'a',
+  deletionPolicy: 'Retain',
+};
 const observation: ChildObservation = {
   apiVersion: 'v1',
   kind: 'ConfigMap',
@@ -45,7 +51,11 @@ describe('decideItem', () => {
     ['create', { observation: undefined, entry: announced }, 'announced and not made'],
     ['create', { observation: undefined, creationPolicy: 'Once' }, 'Once and gone'],
     ['going', seen({ deleting: true }), 'being deleted'],
-    ['going', { ...seen({ deleting: true, tenantUid: 'x' }), entry: undefined }, 'of our name and being deleted'],
+    [
+      'going',
+      { ...seen({ deleting: true, tenantUid: 'x' }), entry: undefined },
+      'of our name and being deleted',
+    ],
     ['update changed', { rendered: 'r2' }, 'the template or a value changed'],
     ['update drift', seen({ live: 'l2' }), 'somebody changed a field of ours'],
     ['update drift', seen({ live: '' }), 'somebody took all fields of ours'],
@@ -61,10 +71,19 @@ describe('decideItem', () => {
     ['foreign', { ...seen({ tenantUid: undefined }), entry: undefined }, "nobody's"],
     ['foreign', { ...seen({ uid: 'o2', tenantUid: 't2' }) }, 'replaced by somebody else'],
     ['settled', seen({ tenantUid: undefined }), 'recorded, and its marks were taken away'],
-    ['foreign', seen({ tenantKey: undefined }), 'ours and marked as left behind: looked at first, to take the marks away'],
+    [
+      'foreign',
+      seen({ tenantKey: undefined }),
+      'ours and marked as left behind: looked at first, to take the marks away',
+    ],
   ])('%s: %#', (expected, change, reason) => {
     const action = decideItem({ ...situation, ...change });
-    const note = action.kind === 'update' ? ` ${action.cause}` : action.kind === 'settled' && action.drifted ? ' drifted' : '';
+    const note =
+      action.kind === 'update'
+        ? ` ${action.cause}`
+        : action.kind === 'settled' && action.drifted
+          ? ' drifted'
+          : '';
     expect(`${action.kind}${note}`, reason).toBe(expected);
     if (action.kind === 'update') expect(action.uid).toBe('o1');
   });

@@ -25,7 +25,11 @@ describe('decideOwnership', () => {
     ],
     ['orphan', { labels: orphaned }, 'what our predecessor of this name left behind'],
     ['orphan', { labels: orphaned, ...madeBy('u0') }, 'it names the predecessor'],
-    ['orphan', { labels: orphaned, ...madeBy('u1') }, 'what we left behind ourselves: its marks have to go first'],
+    [
+      'orphan',
+      { labels: orphaned, ...madeBy('u1') },
+      'what we left behind ourselves: its marks have to go first',
+    ],
     ['ours', { labels: orphaned, ...controller('u1') }, 'what we control is not left behind'],
     [
       'Tenant "ns/beta-web"',

@@ -55,7 +55,13 @@ describe('readRows', () => {
   it.each([
     [[row(null)], 'NullUid', '', 'a row has no uid (NULL)', 'NULL'],
     [[row('')], 'InvalidUid', '', 'uid "" cannot be part of a Kubernetes name', 'empty'],
-    [[row('Acme')], 'InvalidUid', 'Acme', 'lower-case', 'upper case is never lowered: Acme and acme are two customers'],
+    [
+      [row('Acme')],
+      'InvalidUid',
+      'Acme',
+      'lower-case',
+      'upper case is never lowered: Acme and acme are two customers',
+    ],
     [[row('a_b')], 'InvalidUid', 'a_b', 'lower-case', 'a character that no name may have'],
     [[row('-a')], 'InvalidUid', '-a', 'starting', 'a hyphen first'],
     [[row('a.')], 'InvalidUid', 'a.', 'ending', 'a dot last'],
@@ -64,9 +70,21 @@ describe('readRows', () => {
     [[row('a\nb')], 'InvalidUid', 'a\nb', '"a\\nb"', 'a line break is shown as such'],
     [[row('a'.repeat(201))], 'InvalidUid', 'a'.repeat(201), '...', 'too long, and cut in the message'],
     [[row('é')], 'InvalidUid', 'é', 'lower-case', 'not ASCII'],
-    [[row('a', { active: 'maybe' })], 'UnknownActivate', 'a', 'column "active" says "maybe"', 'neither yes nor no'],
+    [
+      [row('a', { active: 'maybe' })],
+      'UnknownActivate',
+      'a',
+      'column "active" says "maybe"',
+      'neither yes nor no',
+    ],
     [[row('a'), row('a')], 'DuplicateUid', 'a', '2 rows have the uid "a"', 'twice'],
-    [[row('a'), row('a', { active: '0' }), row('a')], 'DuplicateUid', 'a', '3 rows', 'once inactive, yet ambiguous'],
+    [
+      [row('a'), row('a', { active: '0' }), row('a')],
+      'DuplicateUid',
+      'a',
+      '3 rows',
+      'once inactive, yet ambiguous',
+    ],
   ])('%# -> %s %j "%s": %s', (rows, reason, uid, part) => {
     const result = readRows(rows, mappings);
     expect(result.active).toEqual([]);
@@ -81,7 +99,14 @@ describe('readRows', () => {
   });
 
   it('goes on with all other rows, in their order', () => {
-    const result = read(row('b'), row(null), row('B'), row('a'), row('c', { active: '?' }), row('d', { active: '0' }));
+    const result = read(
+      row('b'),
+      row(null),
+      row('B'),
+      row('a'),
+      row('c', { active: '?' }),
+      row('d', { active: '0' }),
+    );
     expect(result.active.map((r) => r.uid)).toEqual(['b', 'a']);
     expect([...result.inactive]).toEqual(['d']);
     expect(result.problems.map((p) => p.reason)).toEqual(['NullUid', 'InvalidUid', 'UnknownActivate']);

@@ -7,7 +7,9 @@ const web: PlanTemplate = { name: 'web', isValid: true };
 const api: PlanTemplate = { name: 'api', isValid: true };
 const values = { activate: '1', plan: 'gold' };
 
-function rows(given: { active?: string[]; inactive?: string[]; problems?: Partial<RowProblem>[] } = {}): ReadRows {
+function rows(
+  given: { active?: string[]; inactive?: string[]; problems?: Partial<RowProblem>[] } = {},
+): ReadRows {
   return {
     total: 0,
     active: (given.active ?? []).map((uid) => ({ uid, values })),
@@ -46,14 +48,32 @@ describe('planTenants', () => {
     ['+a-web +a-api', rows({ active: ['a'] }), [web, api], [], 'one Tenant for each template'],
     ['+a-web +b-web', rows({ active: ['b', 'a'] }), [web], [], "the order does not depend on the table's"],
     ['', rows({ active: ['a'] }), [web], [tenant('a')], 'all as it should be'],
-    ['~a-web', rows({ active: ['a'] }), [web], [tenant('a', { values: { activate: '1' } })], 'a new variable'],
+    [
+      '~a-web',
+      rows({ active: ['a'] }),
+      [web],
+      [tenant('a', { values: { activate: '1' } })],
+      'a new variable',
+    ],
     ['~a-web', rows({ active: ['a'] }), [web], [tenant('a', { values: { ...values, x: '' } })], 'one less'],
-    ['~a-web', rows({ active: ['a'] }), [web], [tenant('a', { values: { ...values, plan: 'x' } })], 'a new value'],
+    [
+      '~a-web',
+      rows({ active: ['a'] }),
+      [web],
+      [tenant('a', { values: { ...values, plan: 'x' } })],
+      'a new value',
+    ],
     ['-a-web:Deactivated', rows({ inactive: ['a'] }), [web], [tenant('a')], 'switched off'],
     ['-a-web:RowMissing', rows({ active: [] }), [web], [tenant('a')], 'the row is gone'],
     ['-a-web:TemplateMissing', rows({ active: ['a'] }), [], [tenant('a')], 'the template is gone'],
     ['', rows({ inactive: ['a'] }), [web], [tenant('a', { deleting: true })], 'it is going already'],
-    ['?a-web', rows({ active: ['a'] }), [web], [tenant('a', { deleting: true })], 'back before the old one is gone'],
+    [
+      '?a-web',
+      rows({ active: ['a'] }),
+      [web],
+      [tenant('a', { deleting: true })],
+      'back before the old one is gone',
+    ],
     ['', rows({ active: ['a'] }), [{ ...web, isValid: false }], [], 'an invalid template gets no new Tenant'],
     ['', rows({ active: ['a'] }), [{ ...web, isValid: false }], [tenant('a')], 'and keeps those that it has'],
     [
@@ -63,7 +83,13 @@ describe('planTenants', () => {
       [tenant('a')],
       'whose rows can still be switched off',
     ],
-    ['', rows({ problems: [{ uid: 'a', reason: 'DuplicateUid' }] }), [web], [tenant('a')], 'a duplicate keeps running'],
+    [
+      '',
+      rows({ problems: [{ uid: 'a', reason: 'DuplicateUid' }] }),
+      [web],
+      [tenant('a')],
+      'a duplicate keeps running',
+    ],
     [
       '',
       rows({ problems: [{ uid: 'a', reason: 'UnknownActivate', values: { activate: '?' } }] }),
@@ -71,7 +97,13 @@ describe('planTenants', () => {
       [tenant('a')],
       'an activate that says neither yes nor no keeps running',
     ],
-    ['', rows({ problems: [{ reason: 'NullUid', values }] }), [web], [tenant('a')], 'a row that lost its uid'],
+    [
+      '',
+      rows({ problems: [{ reason: 'NullUid', values }] }),
+      [web],
+      [tenant('a')],
+      'a row that lost its uid',
+    ],
     [
       '',
       rows({ problems: [{ uid: 'A', reason: 'InvalidUid', values }] }),

@@ -6,6 +6,8 @@ import type { ItemReport, ItemState } from './report.ts';
 
 export interface TenantStatusInput {
   readonly tenant: Tenant;
+  /** What the items were rendered from. */
+  readonly revision: string;
   /** In dependency order. */
   readonly reports: readonly ItemReport[];
   /** Recorded objects that no item wants any more and that are not gone yet. */
@@ -15,7 +17,14 @@ export interface TenantStatusInput {
   readonly keep: readonly string[];
 }
 
-export function tenantStatus({ tenant, reports, leftovers, now, keep }: TenantStatusInput): TenantStatus {
+export function tenantStatus({
+  tenant,
+  revision,
+  reports,
+  leftovers,
+  now,
+  keep,
+}: TenantStatusInput): TenantStatus {
   const present = reports.filter((report) => report.state !== 'absent');
   const count = (...states: ItemState[]) => present.filter((report) => states.includes(report.state)).length;
   const skipped = present.filter((report) => report.state === 'skipped').map((report) => report.id);
@@ -24,6 +33,8 @@ export function tenantStatus({ tenant, reports, leftovers, now, keep }: TenantSt
   return {
     ...tenant.status,
     observedGeneration: tenant.metadata.generation ?? 0,
+    templateRevision: revision,
+    ...brokenBefore(tenant, revision),
     desiredResources: present.length,
     readyResources: count('ready'),
     failedResources: count('failed', 'conflict'),
@@ -40,6 +51,14 @@ export function tenantStatus({ tenant, reports, leftovers, now, keep }: TenantSt
       keep,
     }),
   };
+}
+
+/** Remembered from the moment at which the tenant got its revision. */
+function brokenBefore({ status }: Tenant, revision: string): { brokenBeforeRevision?: boolean } {
+  if (status?.templateRevision === undefined || status.templateRevision === revision) return {};
+  const is = (type: string) =>
+    status.conditions?.find((condition) => condition.type === type)?.status === 'True';
+  return { brokenBeforeRevision: !is('Ready') && is('Degraded') };
 }
 
 /** In apply order; leftovers keep their place by wave. */

@@ -3,6 +3,7 @@ import type { TenantRegistry, TenantTemplate } from '@tenant-operator/api';
 import { keyOf } from '@tenant-operator/kube';
 import { type CompiledTemplate, compileTemplate, knownVariables } from '../../render/index.ts';
 import type { ObjectCache } from '../cache.ts';
+import type { Revision } from './revisions.ts';
 
 export interface CatalogEntry {
   readonly template: TenantTemplate;
@@ -14,6 +15,8 @@ export interface CatalogEntry {
 export interface TemplateCatalog {
   /** The template of this key (`namespace/name`), compiled; undefined when there is none. */
   get(templateKey: string): CatalogEntry | undefined;
+  /** An older revision of the template, compiled against its registry as it is now; undefined when it is not kept. */
+  ofRevision(templateKey: string, revision: string): CatalogEntry | undefined;
   /** Templates of a namespace that name this registry, sorted by name. */
   ofRegistry(namespace: string, registryId: string): readonly TenantTemplate[];
 }
@@ -21,25 +24,45 @@ export interface TemplateCatalog {
 export function createTemplateCatalog(
   templates: ObjectCache<TenantTemplate>,
   registries: ObjectCache<TenantRegistry>,
+  revisions: ObjectCache<Revision>,
 ): TemplateCatalog {
   const compiled = new Map<string, { version: string; value: CompiledTemplate }>();
+
+  function compileOnce(cacheKey: string, content: string, template: TenantTemplate): CatalogEntry {
+    const { namespace = '' } = template.metadata;
+    const registry = registries.get(keyOf({ namespace, name: template.spec.registryId }));
+    const variables = registry && variablesOf(registry);
+    const version = `${content}/${variables && [...variables].sort().join()}`;
+    const known = compiled.get(cacheKey);
+    if (known?.version === version) return { template, registry, compiled: known.value };
+    const value = compileTemplate(template, variables);
+    compiled.set(cacheKey, { version, value });
+    return { template, registry, compiled: value };
+  }
 
   return {
     get(templateKey) {
       const template = templates.get(templateKey);
-      if (!template) {
-        compiled.delete(templateKey);
+      if (template) {
+        return compileOnce(templateKey, `${template.metadata.uid}/${template.metadata.generation}`, template);
+      }
+      for (const key of compiled.keys()) {
+        if (key === templateKey || key.startsWith(`${templateKey}@`)) compiled.delete(key);
+      }
+      return undefined;
+    },
+    ofRevision(templateKey, name) {
+      const template = templates.get(templateKey);
+      const revision = revisions.get(keyOf({ namespace: template?.metadata.namespace ?? '', name }));
+      if (
+        !template ||
+        !revision?.metadata.ownerReferences?.some(({ uid }) => uid === template.metadata.uid)
+      ) {
         return undefined;
       }
-      const { namespace = '' } = template.metadata;
-      const registry = registries.get(keyOf({ namespace, name: template.spec.registryId }));
-      const variables = registry && variablesOf(registry);
-      const version = `${template.metadata.uid}/${template.metadata.generation}/${variables && [...variables].sort().join()}`;
-      const known = compiled.get(templateKey);
-      if (known?.version === version) return { template, registry, compiled: known.value };
-      const value = compileTemplate(template, variables);
-      compiled.set(templateKey, { version, value });
-      return { template, registry, compiled: value };
+      const { rollout, suspend, dns } = template.spec;
+      const spec = { ...revision.data.spec, rollout, suspend, ...(dns ? { dns } : {}) };
+      return compileOnce(`${templateKey}@${name}`, name, { ...template, spec });
     },
     ofRegistry(namespace, registryId) {
       return [...templates.values()]

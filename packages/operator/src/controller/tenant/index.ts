@@ -27,6 +27,7 @@ import { createTenantMemories, knownInventory, type TenantMemories, type TenantM
 import { type RemovalProgress, removeInOrder } from './removal.ts';
 import type { RouteClaims } from './routes.ts';
 import { saveStatus } from './save.ts';
+import { sourceOf } from './source.ts';
 
 export interface TenantController {
   reconcile(key: string): Promise<Outcome>;
@@ -47,6 +48,11 @@ const keptConditions = ['DNSReady', 'CertificateReady'];
 interface Work extends TenantFacts {
   readonly context: ControllerContext;
   readonly memory: TenantMemory;
+}
+
+/** A pass that got as far as its items knows what they were rendered from. */
+interface RenderedWork extends Work {
+  readonly revision: string;
 }
 
 export function createTenantController({ context, claims }: TenantControllerOptions): TenantController {
@@ -79,10 +85,9 @@ function finish(work: Work, memories: TenantMemories, claims: RouteClaims, outco
 
 async function reconcileLive(work: Work, claims: RouteClaims): Promise<Outcome> {
   const { context, tenant } = work;
-  const { namespace = '' } = tenant.metadata;
-  const source = context.catalog.get(keyOf({ namespace, name: tenant.spec.templateRef }));
-  const halt = haltReason(tenant, source);
-  if (halt || !source) return saveHalt(work, halt ?? templateNotFound(tenant));
+  const source = sourceOf(context, tenant);
+  if ('halt' in source) return saveHalt(work, source.halt);
+  if ('held' in source) return { kind: 'after', ms: retryMs };
 
   const rendered = renderAll(tenant, source);
   const problem = rendered.find((entry) => entry.outcome.kind === 'problem');
@@ -107,41 +112,10 @@ async function reconcileLive(work: Work, claims: RouteClaims): Promise<Outcome> 
   const announced = await announce(work, prepared);
   const reports = await settleAll(announced, rendered, prepared);
   const progress = await removeLeftovers(announced, prepared, reports);
-  return saveReports(announced, reports, progress);
+  return saveReports({ ...announced, revision: source.revision }, reports, progress);
 }
 
 const later = { kind: 'after', ms: retryMs } as const;
-
-/** Why nothing may be done now, as the Ready condition says it. */
-function haltReason(tenant: Tenant, source: CatalogEntry | undefined): ConditionInput | undefined {
-  const halt = (reason: string, message: string): ConditionInput => ({
-    type: 'Ready',
-    status: 'False',
-    reason,
-    message,
-  });
-  if (!source) return templateNotFound(tenant);
-  const suspended = [
-    source.registry?.spec.suspend && `TenantRegistry "${source.registry.metadata.name}"`,
-    source.template.spec.suspend && `TenantTemplate "${source.template.metadata.name}"`,
-    tenant.spec.suspend && 'this Tenant',
-  ].find((what) => what);
-  if (suspended)
-    return halt('Suspended', `${suspended} is suspended: nothing is changed until it is resumed`);
-  const problem = source.compiled.problems[0];
-  if (problem) {
-    return halt(
-      'TemplateInvalid',
-      `TenantTemplate "${source.template.metadata.name}" is invalid: ${problem.message}`,
-    );
-  }
-  return undefined;
-}
-
-function templateNotFound(tenant: Tenant): ConditionInput {
-  const message = `TenantTemplate "${tenant.spec.templateRef}" does not exist`;
-  return { type: 'Ready', status: 'False', reason: 'TemplateNotFound', message };
-}
 
 type Rendered = { readonly compiled: CompiledItem; readonly outcome: ReturnType<typeof renderItem> };
 
@@ -269,14 +243,21 @@ async function removeLeftovers(
 }
 
 async function saveReports(
-  work: Work,
+  work: RenderedWork,
   reports: readonly ItemReport[],
   progress: RemovalProgress,
 ): Promise<Outcome> {
   const { context, tenant, memory } = work;
   const now = context.clock.now();
   const leftovers = progress.left.map(({ entry }) => entry);
-  const status = tenantStatus({ tenant, reports, leftovers, now: new Date(now), keep: keptConditions });
+  const status = tenantStatus({
+    tenant,
+    revision: work.revision,
+    reports,
+    leftovers,
+    now: new Date(now),
+    keep: keptConditions,
+  });
   const isBroken =
     reports.some((r) => r.state === 'failed' || r.state === 'conflict') ||
     progress.left.some((l) => l.failure);
