@@ -17,7 +17,7 @@ import { type Binary, MODULES, type Module, type Platform } from './catalog.ts';
 
 /** `${XDG_CACHE_HOME:-~/.cache}/tenant-operator/rig`, outside the tree so that a clean checkout does not build again. */
 export function cacheRoot(env: NodeJS.ProcessEnv = process.env): string {
-  return join(env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'tenant-operator', 'rig');
+  return join(env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'tenant-operator', 'rig');
 }
 
 /** Folder of a module's sources. */

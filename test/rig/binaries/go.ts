@@ -16,7 +16,7 @@ const MEND =
 
 /** Finds Go on PATH or where its own archive is unpacked. */
 export function findGo(env: NodeJS.ProcessEnv = process.env): Go {
-  const folders = [...(env['PATH'] ?? '').split(delimiter), '/usr/local/go/bin'].filter(Boolean);
+  const folders = [...(env.PATH ?? '').split(delimiter), '/usr/local/go/bin'].filter(Boolean);
   const found = folders.map((folder) => join(folder, 'go')).filter((file) => existsSync(file));
   if (found.length === 0)
     throw new RigError('GO_MISSING', `Go is missing and the parts of the rig have to be built: ${MEND}`);
@@ -45,7 +45,7 @@ export function isRecent(version: string): boolean {
 export function goEnvironment(go: Go, env: NodeJS.ProcessEnv = process.env): NodeJS.ProcessEnv {
   return {
     ...env,
-    PATH: [dirname(go.path), env['PATH']].filter(Boolean).join(delimiter),
+    PATH: [dirname(go.path), env.PATH].filter(Boolean).join(delimiter),
     CGO_ENABLED: '0',
     GOFLAGS: '-mod=readonly -buildvcs=false',
     GOWORK: 'off',

@@ -139,7 +139,7 @@ function fromEnvironment(binary: Binary, env: NodeJS.ProcessEnv): string | undef
 
 async function fromPath(binary: Binary, sources: BinarySources): Promise<string | undefined> {
   const { args, text, test } = FITTING[binary];
-  for (const folder of (sources.env['PATH'] ?? '').split(delimiter).filter(Boolean)) {
+  for (const folder of (sources.env.PATH ?? '').split(delimiter).filter(Boolean)) {
     const file = join(folder, binary);
     if (!isExecutable(file)) continue;
     const version = await versionOf(file, args);

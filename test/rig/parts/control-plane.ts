@@ -52,6 +52,8 @@ export interface ControlPlane {
 }
 
 const TOKEN_SECONDS = 7 * 86_400;
+/** Both wait much longer than this for open watches when asked politely. */
+const STOP_MS = 3_000;
 const SERVICE_RANGE = '10.96.0.0/16';
 
 /** Starts etcd and kube-apiserver, then controller-manager and scheduler; ready when workloads can be made. */
@@ -114,6 +116,7 @@ export async function startControlPlane(
       '--log-level=warn',
     ],
     isReady: async () => (await fetch(`${etcdUrl}/readyz`)).ok,
+    stopTimeoutMs: STOP_MS,
   });
   // kube-apiserver waits for its store by itself, so both start at once.
   const apiServerStarted = workspace.start({
@@ -139,6 +142,7 @@ export async function startControlPlane(
       ...(options.apiServerArgs ?? []),
     ],
     isReady: async () => (await api.request('GET', '/readyz')).status === 200,
+    stopTimeoutMs: STOP_MS,
   });
   await Promise.all([etcdStarted, apiServerStarted]);
 

@@ -74,9 +74,9 @@ export function createPart(spec: PartSpec): Part {
         detached: true,
         stdio: ['ignore', log, log],
         env: {
-          PATH: process.env['PATH'],
-          HOME: process.env['HOME'],
-          TMPDIR: process.env['TMPDIR'],
+          PATH: process.env.PATH,
+          HOME: process.env.HOME,
+          TMPDIR: process.env.TMPDIR,
           ...spec.env,
         },
         ...(spec.argv0 === undefined ? {} : { argv0: spec.argv0 }),
