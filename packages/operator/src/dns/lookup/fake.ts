@@ -1,4 +1,5 @@
 /** A world of name servers in memory, for tests: zones, delegations, wildcards, and servers that misbehave. */
+import { canonicalTarget } from '../address/index.ts';
 import { isWithin, normalizeName, parentOf } from '../name/index.ts';
 import type { DnsLookup, LookupOutcome, NameServer, ResourceRecord } from './index.ts';
 
@@ -74,7 +75,14 @@ function answer(
   if (owner === undefined) return { kind: 'nxdomain', authoritative, soa };
   const own = zone.records.filter((record) => record.name === owner);
   const found = own.filter((record) => record.type === type || record.type === 'CNAME');
-  const records = found.map((each): ResourceRecord => ({ ...each, name, ttl: each.ttl ?? 300 }));
+  const records = found.map(
+    (each): ResourceRecord => ({
+      ...each,
+      name,
+      ttl: each.ttl ?? 300,
+      data: each.type === 'TXT' ? each.data : canonicalTarget(each.data),
+    }),
+  );
   if (records.length === 0) return { kind: 'nodata', authoritative, soa };
   const [alias] = records;
   if (alias?.type === 'CNAME' && type !== 'CNAME' && isWithin(alias.data, zone.apex)) {
