@@ -9,6 +9,7 @@ import { createLease } from './lease.ts';
 /** The one Lease of the test, with the server's rule for versions. */
 let stored: KubeObject | undefined;
 let mode: 'up' | 'down' | 'hanging';
+let delay: () => Promise<void>;
 let server: FaultServer;
 let clients: KubeClient[];
 let leases: Lease[];
@@ -18,12 +19,14 @@ let told: string[];
 beforeEach(async () => {
   stored = undefined;
   mode = 'up';
+  delay = () => Promise.resolve();
   clients = [];
   leases = [];
   told = [];
   clock = createFakeClock();
   let version = 0;
-  server = await startServer((request, response) => {
+  server = await startServer(async (request, response) => {
+    await delay();
     if (mode === 'hanging') return;
     if (mode === 'down') return json(response, 500, status(500, 'InternalError'));
     const sent = request.body === '' ? undefined : (JSON.parse(request.body) as KubeObject);
@@ -180,6 +183,27 @@ describe('createLease', () => {
     await pass(20_000);
     expect(told).toEqual(['a leads']);
     expect(stored?.metadata.labels).toEqual({ x: 'y' });
+  });
+
+  it('does not begin to lead when the server took too long to say yes', async () => {
+    let answer: (() => void) | undefined;
+    delay = () =>
+      new Promise((resolve) => {
+        answer = resolve;
+      });
+    const a = contend('a', { renewDeadlineMs: 3_000, retryPeriodMs: 1_000 });
+    await until(() => answer !== undefined);
+    answer?.();
+    await until(() => server.requests.length === 2);
+    await clock.advance(1_900);
+    clock.jump(1_500);
+    delay = () => Promise.resolve();
+    answer?.();
+    await pass(500);
+    expect(told).toEqual([]);
+    await pass(2_000);
+    await until(() => a.isHeld());
+    expect(told).toEqual(['a leads']);
   });
 
   it('survives handlers that throw', async () => {

@@ -81,22 +81,26 @@ export function createLease(options: LeaseOptions): Lease {
 
   /** One try to take or renew. True when we hold the lease afterwards. */
   const tryHold = async (signal?: AbortSignal): Promise<boolean> => {
-    const sentAt = instant();
     // A holder renews what it wrote last; only a conflict makes it look.
     const mine = renewedAt !== undefined && seen?.record.holder === identity;
     if (!mine) {
       const record = await look(signal);
       if (record && !isFree(record)) return false;
     }
-    const spec = () => heldSpec(identity, durationMs, sentAt.wall, seen?.record);
+    let sentAt = instant();
+    const put = async (): Promise<void> => {
+      // Before it is sent: the server stores it later, so others see it later and wait longer.
+      sentAt = instant();
+      await write(heldSpec(identity, durationMs, sentAt.wall, seen?.record), seen?.object, signal);
+    };
     try {
-      await write(spec(), seen?.object, signal);
+      await put();
     } catch (error) {
       if (!isApiError(error, 409) && !isApiError(error, 404)) throw error;
       // Somebody else was faster, or it was edited or deleted.
       const record = await look(signal);
       if (record ? record.holder !== identity : mine) return false;
-      await write(spec(), seen?.object, signal);
+      await put();
     }
     if (!signal?.aborted) renewedAt = sentAt;
     return true;
@@ -107,7 +111,11 @@ export function createLease(options: LeaseOptions): Lease {
     let trouble: string | undefined;
     while (!controller.signal.aborted) {
       try {
-        if (await tryHold()) return;
+        if (await tryHold()) {
+          if (sinceRenewal() < deadlineMs) return;
+          // Ours, but the answer came too late to begin with anything.
+          renewedAt = undefined;
+        }
         trouble = undefined;
       } catch (error) {
         const cause = causeOf(error);
