@@ -138,6 +138,12 @@ function compileItem(
   const node = (value: JsonValue | undefined, path: string[]) =>
     compileNode(value ?? {}, { isText: () => true }, found, path);
   const text = (value: unknown, path: string) => compileField(value, path, found);
+  const map = (field: 'labels' | 'annotations') => {
+    const value = metadata[field] ?? {};
+    if (isObject(value)) return node(value, ['spec', 'metadata', field]);
+    found.push({ path: `spec.metadata.${field}`, message: 'it must be a map of names to text' });
+    return node({}, []);
+  };
   const rest = Object.fromEntries(
     Object.entries(metadata).filter(([name]) => !serverOwned.includes(name) && !ownMetadata.includes(name)),
   );
@@ -147,19 +153,13 @@ function compileItem(
     item,
     ...type,
     wave,
-    name: text(
-      item.nameTemplate ?? metadata.name,
-      item.nameTemplate === undefined ? 'spec.metadata.name' : 'nameTemplate',
-    ),
-    namespace: text(
-      item.targetNamespace ?? metadata.namespace,
-      item.targetNamespace === undefined ? 'spec.metadata.namespace' : 'targetNamespace',
-    ),
+    name: text(item.nameTemplate ?? metadata.name, nameField({ item })),
+    namespace: text(item.targetNamespace ?? metadata.namespace, namespaceField({ item })),
     when: text(item.when, 'when'),
-    labels: [node(metadata.labels, ['spec', 'metadata', 'labels']), node(item.labelsTemplate, ['labels'])],
+    labels: [map('labels'), node(item.labelsTemplate, ['labelsTemplate'])],
     annotations: [
-      node(metadata.annotations, ['spec', 'metadata', 'annotations']),
-      node(item.annotationsTemplate, ['annotations']),
+      map('annotations'),
+      node(item.annotationsTemplate, ['annotationsTemplate']),
     ],
     ignored: checkedFields(item, problems),
     body: compileNode(body as JsonObject, bodyTyping(type.apiVersion, type.kind), found, ['spec']),
@@ -173,6 +173,15 @@ function compileItem(
     });
   }
   return compiled;
+}
+
+/** Where an item says its object's name, for messages. */
+export function nameField({ item }: Pick<CompiledItem, 'item'>): string {
+  return item.nameTemplate === undefined ? 'spec.metadata.name' : 'nameTemplate';
+}
+
+export function namespaceField({ item }: Pick<CompiledItem, 'item'>): string {
+  return item.targetNamespace === undefined ? 'spec.metadata.namespace' : 'targetNamespace';
 }
 
 function checkedFields(item: TemplateItem, problems: TemplateProblem[]): FieldPath[] {
@@ -269,7 +278,11 @@ function checkTexts(
 }
 
 function* textsOf(item: CompiledItem): Generator<{ source: string; path: string; stable: boolean }> {
-  const fields = { nameTemplate: item.name, targetNamespace: item.namespace, when: item.when };
+  const fields = {
+    [nameField(item)]: item.name,
+    [namespaceField(item)]: item.namespace,
+    when: item.when,
+  };
   for (const [path, text] of Object.entries(fields)) {
     if (text?.kind === 'template') yield { source: text.source, path, stable: true };
   }

@@ -1,6 +1,6 @@
 /** One item of one tenant, rendered to the manifest that is applied. */
 import type { JsonObject } from '@tenant-operator/api';
-import type { CompiledItem } from './compile.ts';
+import { type CompiledItem, nameField, namespaceField } from './compile.ts';
 import { RenderError, renderNode, renderText } from './tree.ts';
 
 export interface RenderedItem {
@@ -38,12 +38,13 @@ export function renderItem(item: CompiledItem, data: Readonly<Record<string, unk
 
 function renderManifest(item: CompiledItem, data: Readonly<Record<string, unknown>>): RenderedItem {
   const name =
-    item.name === undefined ? `${String(data.uid)}-${item.id}` : renderText(item.name, data, 'nameTemplate');
-  if (name === '') throw new RenderError('nameTemplate', 'the name is empty');
+    item.name === undefined ? `${String(data.uid)}-${item.id}` : renderText(item.name, data, nameField(item));
+  checkName(nameField(item), name);
   const namespace =
-    item.namespace === undefined ? undefined : renderText(item.namespace, data, 'targetNamespace');
-  const labels = mergeMaps(item.labels, data);
-  const annotations = mergeMaps(item.annotations, data);
+    item.namespace === undefined ? undefined : renderText(item.namespace, data, namespaceField(item));
+  if (namespace) checkNamespace(namespaceField(item), namespace);
+  const labels = mergeMaps(item.labels, 'labels', data);
+  const annotations = mergeMaps(item.annotations, 'annotations', data);
   const manifest: JsonObject = {
     apiVersion: item.apiVersion,
     kind: item.kind,
@@ -66,9 +67,34 @@ function renderManifest(item: CompiledItem, data: Readonly<Record<string, unknow
   };
 }
 
-/** Later maps win: the item's own templates over what stands inside its `spec.metadata`. */
-function mergeMaps(nodes: CompiledItem['labels'], data: unknown): JsonObject {
-  return Object.assign({}, ...nodes.map((node) => renderNode(node, data) as JsonObject)) as JsonObject;
+/** What may stand in a URL (`path.IsValidPathSegmentName` of Kubernetes); the rest is the server's to judge. */
+function checkName(field: string, name: string): void {
+  if (name === '') throw new RenderError(field, 'the name is empty');
+  if (name === '.' || name === '..' || /[/%]/.test(name))
+    throw new RenderError(field, `${JSON.stringify(name)} cannot be the name of an object`);
+}
+
+function checkNamespace(field: string, namespace: string): void {
+  if (namespace.length > 63 || !/^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/.test(namespace))
+    throw new RenderError(field, `${JSON.stringify(namespace)} cannot be the name of a namespace`);
+}
+
+/**
+ * Later maps win: the item's own templates over what stands inside its `spec.metadata`. Labels and annotations are text, so
+ * that `version: 2` without quotes is the text "2".
+ */
+function mergeMaps(nodes: CompiledItem['labels'], field: string, data: unknown): JsonObject {
+  const merged = new Map<string, string>();
+  for (const node of nodes) {
+    for (const [name, value] of Object.entries(renderNode(node, data) as JsonObject)) {
+      if (typeof value === 'object' && value !== null) {
+        const path = `spec.metadata.${field}[${JSON.stringify(name)}]`;
+        throw new RenderError(path, 'its value must be text');
+      }
+      merged.set(name, value === null || value === undefined ? '' : String(value));
+    }
+  }
+  return Object.fromEntries(merged);
 }
 
 /** `when` is a template; empty text and the words for no mean that the item does not exist. */

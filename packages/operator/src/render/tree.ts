@@ -28,7 +28,15 @@ export interface FieldTyping {
   isText(path: readonly (string | number)[]): boolean;
 }
 
-const freeMaps = new Set(['labels', 'annotations', 'data', 'stringData', 'binaryData']);
+const freeMaps = new Set([
+  'labels',
+  'annotations',
+  'labelsTemplate',
+  'annotationsTemplate',
+  'data',
+  'stringData',
+  'binaryData',
+]);
 
 /** Compiles a JSON value; every problem is reported with its field's path (`spec.rules[0].host`). */
 export function compileNode(
