@@ -1,0 +1,67 @@
+/** `make rig`: the real stack in the foreground, until Ctrl-C. */
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { messageOf } from './errors.ts';
+import { type Rig, startRig } from './index.ts';
+import { prepareCluster, prepareCredentials } from './support/prepare.ts';
+
+const folder = join(import.meta.dirname, '..', '..', '.rig');
+const envFile = join(folder, 'env');
+const say = (line: string): void => console.log(line);
+
+const asked = new Promise<void>((resolve) => {
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.once(signal, () => {
+      resolve();
+      process.once(signal, () => process.exit(1));
+    });
+  }
+});
+
+// A parent that waits for `ready` must not read the one of a rig that is gone.
+rmSync(envFile, { force: true });
+mkdirSync(folder, { recursive: true });
+const logsDir = join(folder, 'logs');
+rmSync(logsDir, { recursive: true, force: true });
+let rig: Rig | undefined;
+try {
+  const began = performance.now();
+  say(
+    'starting etcd, kube-apiserver, kube-controller-manager, kube-scheduler, kwok, MariaDB, BIND, ExternalDNS',
+  );
+  rig = await startRig({ logsDir });
+  await prepareCluster(rig);
+  await prepareCredentials(rig, rig.database);
+  writeFileSync(envFile, environment(rig), { mode: 0o600 });
+  say(`up in ${((performance.now() - began) / 1000).toFixed(1)} s`);
+  say(`  Kubernetes  ${rig.server} (${rig.kubeconfig})`);
+  say(`  MariaDB     ${rig.mysql.host}:${rig.mysql.port}, database ${rig.mysql.database}`);
+  say(`  BIND        ${rig.dns.host}:${rig.dns.port}, zones ${rig.dns.zones.join(' and ')}`);
+  say(`  logs        ${logsDir}`);
+  say('in another shell: . .rig/env   Ctrl-C ends everything');
+  say('ready');
+  await asked;
+  say('stopping');
+} catch (error) {
+  console.error(`rig: ${messageOf(error)}`);
+  process.exitCode = 1;
+} finally {
+  rmSync(envFile, { force: true });
+  await rig?.stop();
+}
+
+function environment({ kubeconfig, mysql, dns }: Rig): string {
+  const values: Record<string, string | number> = {
+    KUBECONFIG: kubeconfig,
+    MYSQL_HOST: mysql.host,
+    MYSQL_PORT: mysql.port,
+    MYSQL_USER: mysql.user,
+    MYSQL_PWD: mysql.password,
+    MYSQL_DATABASE: mysql.database,
+    DNS_HOST: dns.host,
+    DNS_PORT: dns.port,
+  };
+  return Object.entries(values)
+    .map(([name, value]) => `export ${name}='${String(value).replaceAll("'", `'\\''`)}'\n`)
+    .join('');
+}
