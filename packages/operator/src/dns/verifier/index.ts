@@ -51,7 +51,7 @@ export interface VerifierOptions {
   lookup: DnsLookup;
   zones: ZoneFinder;
   /** The first report of a key, and every one whose verdicts differ from those before. Must not throw. */
-  onChange(key: string, report: Report): void;
+  onChange: (key: string, report: Report) => void;
   clock?: Clock;
   /** 0 to 1; Math.random when left out. */
   random?: () => number;
