@@ -7,7 +7,12 @@ import { childKey, objectKey, observeChild, routesOf } from './observe.ts';
 const digester = createDigester('key');
 
 function configMap(metadata: Partial<ObjectMeta> = {}, content: object = {}): KubeObject {
-  return { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'a', namespace: 'ns', ...metadata }, ...content };
+  return {
+    apiVersion: 'v1',
+    kind: 'ConfigMap',
+    metadata: { name: 'a', namespace: 'ns', ...metadata },
+    ...content,
+  };
 }
 
 const observe = (metadata: Partial<ObjectMeta>, content: object = {}) =>
@@ -38,7 +43,9 @@ describe('observeChild', () => {
   });
 
   it('digests only what the operator owns', () => {
-    const managedFields = [{ manager: 'tenant-operator', operation: 'Apply', fieldsV1: { 'f:data': { 'f:a': {} } } }];
+    const managedFields = [
+      { manager: 'tenant-operator', operation: 'Apply', fieldsV1: { 'f:data': { 'f:a': {} } } },
+    ];
     const live = (data: object) => observe({ managedFields }, { data }).live;
     expect(live({ a: '1' })).toBe(live({ a: '1', b: '2' }));
     expect(live({ a: '1' })).not.toBe(live({ a: '2' }));
@@ -48,7 +55,13 @@ describe('observeChild', () => {
 
   it('keeps the identity of the object, and whether it goes', () => {
     const seen = observe({ uid: 'u', resourceVersion: '7', deletionTimestamp: '2024-01-01T00:00:00Z' });
-    expect(seen).toMatchObject({ uid: 'u', resourceVersion: '7', deleting: true, name: 'a', namespace: 'ns' });
+    expect(seen).toMatchObject({
+      uid: 'u',
+      resourceVersion: '7',
+      deleting: true,
+      name: 'a',
+      namespace: 'ns',
+    });
     expect(seen.readiness.state).toBe('waiting');
   });
 });
@@ -74,7 +87,11 @@ describe('keys', () => {
 });
 
 describe('routesOf', () => {
-  const ingress = (...rules: object[]) => ({ apiVersion: 'networking.k8s.io/v1', kind: 'Ingress', spec: { rules } });
+  const ingress = (...rules: object[]) => ({
+    apiVersion: 'networking.k8s.io/v1',
+    kind: 'Ingress',
+    spec: { rules },
+  });
   const rule = (host: string | undefined, ...paths: (string | undefined)[]) => ({
     ...(host === undefined ? {} : { host }),
     http: { paths: paths.map((path) => (path === undefined ? {} : { path })) },

@@ -21,11 +21,26 @@ describe('projectOwned', () => {
     [{ 'f:data': { 'f:a': {} } }, { data: { a: '1', b: '2' } }, { data: { a: '1' } }, 'only what is owned'],
     [{ 'f:data': { 'f:a': {} } }, { data: {} }, { data: { a: null } }, 'an owned field that is gone'],
     [{ 'f:data': { 'f:a': {} } }, {}, { data: null }, 'and its parent too'],
-    [{ 'f:spec': { 'f:replicas': {} } }, { spec: { replicas: 0 } }, { spec: { replicas: 0 } }, 'zero is a value'],
-    [{ 'f:spec': {} }, { spec: { a: { b: 1 } } }, { spec: { a: { b: 1 } } }, 'an atomic field is owned as a whole'],
+    [
+      { 'f:spec': { 'f:replicas': {} } },
+      { spec: { replicas: 0 } },
+      { spec: { replicas: 0 } },
+      'zero is a value',
+    ],
+    [
+      { 'f:spec': {} },
+      { spec: { a: { b: 1 } } },
+      { spec: { a: { b: 1 } } },
+      'an atomic field is owned as a whole',
+    ],
     [
       { 'f:ports': { [port]: { '.': {}, 'f:port': {}, 'f:name': {} } } },
-      { ports: [{ port: 81, protocol: 'TCP' }, { port: 80, protocol: 'TCP', name: 'web', nodePort: 30_000 }] },
+      {
+        ports: [
+          { port: 81, protocol: 'TCP' },
+          { port: 80, protocol: 'TCP', name: 'web', nodePort: 30_000 },
+        ],
+      },
       { ports: { [port]: { port: 80, name: 'web' } } },
       'the element of a list is found by its keys, wherever it stands; what others added is not ours',
     ],
@@ -43,16 +58,28 @@ describe('projectOwned', () => {
     ],
     [{ 'f:a': { '.': {} } }, { a: { b: 1 } }, { a: {} }, 'only that it is there'],
     [{ 'f:a': { '.': {} } }, { a: null }, { a: null }, 'or that it is not'],
-    [{ 'f:a': { '.': {}, 'f:b': {} } }, { a: { b: 1, c: 2 } }, { a: { b: 1 } }, 'a parent that is owned as well'],
+    [
+      { 'f:a': { '.': {}, 'f:b': {} } },
+      { a: { b: 1, c: 2 } },
+      { a: { b: 1 } },
+      'a parent that is owned as well',
+    ],
     [{ 'f:a': { 'f:b': {} } }, { a: 'text' }, { a: { b: null } }, 'a field of another shape than before'],
-    [{ 'f:a': { 'f:toString': {} } }, { a: {} }, { a: { toString: null } }, 'a name that objects know by themselves'],
+    [
+      { 'f:a': { 'f:toString': {} } },
+      { a: {} },
+      { a: { toString: null } },
+      'a name that objects know by themselves',
+    ],
   ])('%j of %j -> %j: %s', (fields, content, expected) => {
     expect(one(fields, content)).toEqual(expected);
   });
 
   it('sees a change of a key that is named __proto__', () => {
     const project = (text: string) =>
-      JSON.stringify(one({ 'f:data': { 'f:__proto__': {} } }, { data: JSON.parse(`{"__proto__":"${text}"}`) as object }));
+      JSON.stringify(
+        one({ 'f:data': { 'f:__proto__': {} } }, { data: JSON.parse(`{"__proto__":"${text}"}`) as object }),
+      );
     expect(project('a')).not.toBe(project('b'));
   });
 
@@ -71,7 +98,10 @@ describe('projectOwned', () => {
     const apply = { manager, operation: 'Apply', fieldsV1: { 'f:a': {} } };
     const update = { manager, operation: 'Update', fieldsV1: { 'f:b': {} } };
     const project = (managedFields: ManagedFieldsEntry[]) =>
-      projectOwned({ apiVersion: 'v1', kind: 'X', metadata: { name: 'x', managedFields }, a: 1, b: 2 }, manager);
+      projectOwned(
+        { apiVersion: 'v1', kind: 'X', metadata: { name: 'x', managedFields }, a: 1, b: 2 },
+        manager,
+      );
     expect(project([apply, update])).toEqual([{ a: 1 }, { b: 2 }]);
     expect(project([update, apply])).toEqual([{ a: 1 }, { b: 2 }]);
   });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { ChildObservation } from './observe.ts';
 import { isNewer } from './gone.ts';
+import type { ChildObservation } from './observe.ts';
 import { createChildStore } from './store.ts';
 
 function child(version: string, change: Partial<ChildObservation> = {}): ChildObservation {

@@ -40,7 +40,9 @@ export function createChildStore(onChange: (tenantKey: string) => void): ChildSt
       const key = childKey(observation);
       const previous = byKey.get(key);
       const { uid, resourceVersion } = observation;
-      if (previous ? !isNewer(resourceVersion, previous.resourceVersion) : gone.has(key, uid, resourceVersion))
+      if (
+        previous ? !isNewer(resourceVersion, previous.resourceVersion) : gone.has(key, uid, resourceVersion)
+      )
         return false;
       unindex(key, previous);
       byKey.set(key, observation);

@@ -21,7 +21,14 @@ describe('orderGraph: waves', () => {
     ['d>b,c b>a c>a a', [['a'], ['b', 'c'], ['d']], 'a diamond'],
     ['c>a,b b>a a', [['a'], ['b'], ['c']], 'an item waits for the deepest of its dependencies'],
     ['a>b,b b', [['b'], ['a']], 'a dependency that is named twice counts once'],
-    ['z>y y x w>x', [['y', 'x'], ['z', 'w']], 'two chains, each wave in the given order'],
+    [
+      'z>y y x w>x',
+      [
+        ['y', 'x'],
+        ['z', 'w'],
+      ],
+      'two chains, each wave in the given order',
+    ],
     ['toString constructor>toString', [['toString'], ['constructor']], 'ids that objects know by themselves'],
   ])('%s -> %j: %s', (text, waves) => {
     expect(orderGraph(nodes(text))).toEqual({ ok: true, waves });
@@ -38,7 +45,10 @@ describe('orderGraph: waves', () => {
   });
 
   it('orders a long chain', () => {
-    const chain = Array.from({ length: 300 }, (_, i) => ({ id: `i${i}`, dependIds: i === 0 ? [] : [`i${i - 1}`] }));
+    const chain = Array.from({ length: 300 }, (_, i) => ({
+      id: `i${i}`,
+      dependIds: i === 0 ? [] : [`i${i - 1}`],
+    }));
     expect(orderGraph(chain.reverse())).toMatchObject({ ok: true, waves: { length: 300 } });
   });
 });
@@ -54,7 +64,11 @@ describe('orderGraph: problems', () => {
       'items depend on each other in a circle: b -> c -> d -> b',
       'only the circle is named, not the items that wait for it',
     ],
-    ['a>b b>a,x', 'item "b" depends on "x", which no item has as its id', 'an unknown id is told before a circle'],
+    [
+      'a>b b>a,x',
+      'item "b" depends on "x", which no item has as its id',
+      'an unknown id is told before a circle',
+    ],
   ])('%s -> %s: %s', (text, sentence) => {
     const graph = orderGraph(nodes(text));
     expect(graph.ok ? 'in order' : describeGraphProblem(graph.problem)).toBe(sentence);

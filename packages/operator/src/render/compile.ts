@@ -167,12 +167,17 @@ function compileItem(
   };
   for (const { path, message } of found) {
     problems.push({
-      reason: message.includes('function "') ? 'UnknownFunction' : 'TemplateSyntax',
+      reason: reasonOf(message),
       itemId: item.id,
       message: `item "${item.id}", field ${path}: ${message}`,
     });
   }
   return compiled;
+}
+
+function reasonOf(message: string): TemplateProblem['reason'] {
+  if (message.startsWith('it must be')) return 'InvalidSpec';
+  return message.includes('function "') ? 'UnknownFunction' : 'TemplateSyntax';
 }
 
 /** Where an item says its object's name, for messages. */
@@ -209,7 +214,11 @@ function bodyTyping(apiVersion: string, kind: string) {
 
 function compileField(value: unknown, path: string, problems: NodeProblem[]): Text | undefined {
   if (value === undefined || value === null) return undefined;
-  const outcome = compileText(String(value));
+  if (typeof value === 'object') {
+    problems.push({ path, message: 'it must be text' });
+    return undefined;
+  }
+  const outcome = compileText(String(value as string | number | boolean));
   if (outcome.ok) return outcome.text;
   problems.push({ path, message: outcome.message });
   return undefined;

@@ -17,7 +17,13 @@ function driverError(code: string | undefined, message: string, more: object = {
 
 describe('mysqlFailure', () => {
   it.each([
-    ['ER_ACCESS_DENIED_ERROR', 'Access denied', 'AuthenticationFailed', 'refused user "reader"', 'a wrong password'],
+    [
+      'ER_ACCESS_DENIED_ERROR',
+      'Access denied',
+      'AuthenticationFailed',
+      'refused user "reader"',
+      'a wrong password',
+    ],
     [
       'ER_ACCESS_DENIED_NO_PASSWORD_ERROR',
       'Access denied',
@@ -28,7 +34,13 @@ describe('mysqlFailure', () => {
     ['ER_DBACCESS_DENIED_ERROR', 'x', 'PermissionDenied', 'grant it SELECT', 'no right to the database'],
     ['ER_TABLEACCESS_DENIED_ERROR', 'x', 'PermissionDenied', '"saas.tenants"', 'no right to the table'],
     ['ER_COLUMNACCESS_DENIED_ERROR', 'x', 'PermissionDenied', 'grant it SELECT', 'no right to a column'],
-    ['ER_BAD_DB_ERROR', 'x', 'DatabaseNotFound', 'database "saas" does not exist on db.example.com:3306', 'no database'],
+    [
+      'ER_BAD_DB_ERROR',
+      'x',
+      'DatabaseNotFound',
+      'database "saas" does not exist on db.example.com:3306',
+      'no database',
+    ],
     ['ER_NO_SUCH_TABLE', 'x', 'TableNotFound', 'table "tenants" does not exist', 'no table'],
     [
       'ER_BAD_FIELD_ERROR',
@@ -41,7 +53,13 @@ describe('mysqlFailure', () => {
     ['PROTOCOL_SEQUENCE_TIMEOUT', 'x', 'QueryFailed', 'took too long', "the driver's own limit"],
     ['ER_QUERY_TIMEOUT', 'x', 'QueryFailed', 'took too long', "MySQL's limit"],
     ['HANDSHAKE_NO_SSL_SUPPORT', 'no SSL', 'TLSFailed', 'no TLS connection', 'a server without TLS'],
-    ['SELF_SIGNED_CERT_IN_CHAIN', 'self-signed', 'TLSFailed', 'self-signed', 'a certificate nobody vouches for'],
+    [
+      'SELF_SIGNED_CERT_IN_CHAIN',
+      'self-signed',
+      'TLSFailed',
+      'self-signed',
+      'a certificate nobody vouches for',
+    ],
     ['ERR_TLS_CERT_ALTNAME_INVALID', 'altname', 'TLSFailed', 'altname', 'a certificate of another host'],
     ['UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'leaf', 'TLSFailed', 'leaf', 'an incomplete chain'],
     ['ECONNREFUSED', '', 'SourceUnreachable', 'db.example.com:3306: connection refused', 'nobody listens'],

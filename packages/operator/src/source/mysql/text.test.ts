@@ -1,8 +1,14 @@
+import { Buffer } from 'node:buffer';
 import { describe, expect, it } from 'vitest';
 import { fieldText, quoteIdentifier, quoteTable } from './text.ts';
 
 function field(type: string, bytes: Buffer | null) {
-  return { type, length: bytes?.length ?? 0, string: () => bytes?.toString('utf8') ?? null, buffer: () => bytes };
+  return {
+    type,
+    length: bytes?.length ?? 0,
+    string: () => bytes?.toString('utf8') ?? null,
+    buffer: () => bytes,
+  };
 }
 
 describe('fieldText', () => {
@@ -31,7 +37,12 @@ describe('identifiers', () => {
     [quoteIdentifier, 'is_active', '`is_active`', 'a plain name'],
     [quoteIdentifier, 'select', '`select`', 'a reserved word'],
     [quoteIdentifier, 'a b-c', '`a b-c`', 'a name that needs quotes'],
-    [quoteIdentifier, 'x` FROM secrets -- ', '`x`` FROM secrets -- `', 'a name that tries to leave its quotes'],
+    [
+      quoteIdentifier,
+      'x` FROM secrets -- ',
+      '`x`` FROM secrets -- `',
+      'a name that tries to leave its quotes',
+    ],
     [quoteIdentifier, '``', '``````', 'nothing but quotes'],
     [quoteTable, 'tenants', '`tenants`', 'a table of the default database'],
     [quoteTable, 'other.tenants', '`other`.`tenants`', 'a table of another database'],
