@@ -1,8 +1,7 @@
-import { Buffer } from 'node:buffer';
 import { describe, expect, it } from 'vitest';
-import { fieldText, quoteIdentifier, quoteTable } from './text.ts';
+import { fieldText, quoteIdentifier, quoteTable, type TextField } from './text.ts';
 
-function field(type: string, bytes: Buffer | null) {
+function field(type: string, bytes: ReturnType<TextField['buffer']>) {
   return {
     type,
     length: bytes?.length ?? 0,
