@@ -12,6 +12,8 @@ export interface TenantStatusInput {
   readonly reports: readonly ItemReport[];
   /** Recorded objects that no item wants any more and that are not gone yet. */
   readonly leftovers: readonly InventoryEntry[];
+  /** What keeps some of them from going, in one line each. */
+  readonly leftoverFailures?: readonly string[];
   readonly now: Date;
   /** Conditions that others set (`DNSReady`). */
   readonly keep: readonly string[];
@@ -22,6 +24,7 @@ export function tenantStatus({
   revision,
   reports,
   leftovers,
+  leftoverFailures = [],
   now,
   keep,
 }: TenantStatusInput): TenantStatus {
@@ -45,7 +48,7 @@ export function tenantStatus({
       .map((entry) => `${entry.kind}/${entry.namespace ?? ''}/${entry.name}@${entry.id}`)
       .sort(),
     inventory: joinInventory(recorded, leftovers),
-    conditions: setConditions(previous, tenantConditions(present, leftovers), {
+    conditions: setConditions(previous, tenantConditions(present, leftovers, leftoverFailures), {
       now,
       generation: tenant.metadata.generation,
       keep,
@@ -73,21 +76,23 @@ function joinInventory(
 function tenantConditions(
   reports: readonly ItemReport[],
   leftovers: readonly InventoryEntry[],
+  leftoverFailures: readonly string[],
 ): ConditionInput[] {
   const of = (...states: ItemState[]) => reports.filter((report) => states.includes(report.state));
   const conflicts = of('conflict');
   const broken = [...conflicts, ...of('failed')];
   const open = of('waiting', 'blocked');
   const ready = of('ready').length;
-  const going = leftovers.map((entry) => `${entry.kind} "${entry.name}"`);
+  const going = nameFew(leftovers.map((entry) => `${entry.kind} "${entry.name}"`));
+  const blocked = leftoverFailures.length > 0 ? nameFew(leftoverFailures) : undefined;
   return [
     readyCondition(reports, broken, open, ready),
-    open.length > 0 || going.length > 0
+    open.length > 0 || leftovers.length > 0
       ? condition(
           'Progressing',
           true,
-          open[0]?.reason ?? 'Deleting',
-          describe(open) || `removing ${going.join(', ')}`,
+          open[0]?.reason ?? (blocked ? 'DeletionBlocked' : 'Deleting'),
+          describe(open) || `removing ${going}${blocked ? `: ${blocked}` : ''}`,
         )
       : condition('Progressing', false, broken.length > 0 ? 'Stalled' : 'Complete', ''),
     conflicts.length > 0
@@ -97,6 +102,7 @@ function tenantConditions(
       broken,
       of('skipped'),
       reports.filter((report) => report.drifted),
+      blocked,
     ),
   ];
 }
@@ -105,9 +111,11 @@ function degradedCondition(
   broken: readonly ItemReport[],
   skipped: readonly ItemReport[],
   drifted: readonly ItemReport[],
+  blocked: string | undefined,
 ): ConditionInput {
   const [first] = broken;
   if (first) return condition('Degraded', true, first.reason, describe([...broken, ...skipped]));
+  if (blocked) return condition('Degraded', true, 'DeletionBlocked', blocked);
   if (drifted.length === 0) return condition('Degraded', false, 'Healthy', '');
   const ids = drifted.map((report) => `"${report.id}"`).join(', ');
   return condition('Degraded', true, 'Drifted', `somebody changed fields that the template sets: ${ids}`);
@@ -138,9 +146,12 @@ const maxNamed = 3;
 
 /** `"id": message` of the first few, and how many more there are. */
 function describe(reports: readonly ItemReport[]): string {
-  const named = reports.slice(0, maxNamed).map((report) => `"${report.id}": ${report.message}`);
-  const more = reports.length - named.length;
-  return more > 0 ? `${named.join('; ')}; and ${more} more` : named.join('; ');
+  return nameFew(reports.map((report) => `"${report.id}": ${report.message}`));
+}
+
+function nameFew(texts: readonly string[]): string {
+  const named = texts.slice(0, maxNamed).join('; ');
+  return texts.length > maxNamed ? `${named}; and ${texts.length - maxNamed} more` : named;
 }
 
 /** Replaces what tenantStatus would say when nothing could be rendered: the inventory and the counts stay. */
@@ -151,16 +162,17 @@ export function haltedStatus(
   keep: readonly string[],
 ): TenantStatus {
   const previous = tenant.status?.conditions ?? [];
+  const isDeletion = ready.reason === 'Deleting' || ready.reason === 'DeletionBlocked';
+  const isTrouble = !['Suspended', 'Deleting'].includes(ready.reason);
   const inputs = [
     ready,
-    condition('Progressing', false, 'Stalled', ''),
+    isDeletion
+      ? condition('Progressing', true, ready.reason, ready.message)
+      : condition('Progressing', false, 'Stalled', ''),
     condition('Conflicted', false, 'NoConflicts', ''),
-    condition(
-      'Degraded',
-      ready.status !== 'True' && ready.reason !== 'Suspended',
-      ready.reason,
-      ready.message,
-    ),
+    isTrouble
+      ? condition('Degraded', true, ready.reason, ready.message)
+      : condition('Degraded', false, 'Healthy', ''),
   ];
   return {
     ...tenant.status,

@@ -255,6 +255,7 @@ async function saveReports(
     revision: work.revision,
     reports,
     leftovers,
+    leftoverFailures: progress.left.flatMap(({ failure }) => (failure ? [failure.message] : [])),
     now: new Date(now),
     keep: keptConditions,
   });
@@ -273,7 +274,7 @@ async function saveReports(
   if (isBroken) return { kind: 'retry', maxMs: retryMs };
   if (isOpen) return { kind: 'after', ms: nextLook(reports, now) };
   const again = reports.flatMap((report) => (report.again === undefined ? [] : [report.again - now]));
-  return again.length === 0 ? { kind: 'done' } : { kind: 'after', ms: Math.max(100, ...again) };
+  return again.length === 0 ? { kind: 'done' } : { kind: 'after', ms: Math.max(100, Math.min(...again)) };
 }
 
 /** The soonest deadline, and no later than what no watch would show. */
