@@ -18,7 +18,7 @@ export interface PartSpec {
   logFile: string;
   /** True once the part does its work; a throw means not yet. */
   isReady: () => Promise<boolean>;
-  /** Default 60 s. */
+  /** Default 120 s: a machine of two cores may be busy with other suites. */
   readyTimeoutMs?: number;
   /** How long a polite stop may take before SIGKILL, default 10 s. */
   stopTimeoutMs?: number;
@@ -105,7 +105,7 @@ export function createPart(spec: PartSpec): Part {
     new RigError(code, `${spec.name} ${what}; its log is ${spec.logFile}`, { detail: logs(20) });
 
   const waitUntilReady = async (started: ChildProcess): Promise<void> => {
-    const timeoutMs = spec.readyTimeoutMs ?? 60_000;
+    const timeoutMs = spec.readyTimeoutMs ?? 120_000;
     const deadline = performance.now() + timeoutMs;
     let spawnError: string | undefined;
     started.once('error', (error) => {

@@ -1,0 +1,105 @@
+/**
+ * `make test`, `make test-fast` (without the real stack) and `make test-full` (what `make test` leaves out).
+ * Runs the suites one after the other, sums what they say, and prints `N passed, N failed` last.
+ */
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { guardGroup, releaseGroup } from '../test/rig/process/watchdog.ts';
+import { addCounts, type Counts, summaryLines } from './counts.ts';
+
+const ROOT = join(import.meta.dirname, '..');
+/** vitest projects, in the order in which they run. `real` ones need the rig's programs. */
+const SUITES = [
+  { project: 'unit', real: false, full: false },
+  { project: 'real', real: true, full: false },
+  { project: 'full', real: true, full: true },
+] as const;
+
+const { values } = parseArgs({
+  options: { fast: { type: 'boolean', default: false }, full: { type: 'boolean', default: false } },
+});
+const suites = SUITES.filter((suite) => suite.full === values.full && !(values.fast && suite.real));
+
+/** Runs a command in the foreground's output; gives its exit code. It does not outlive us. */
+function start(command: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<number> {
+  return new Promise((resolve) => {
+    const child = spawn(command, args, {
+      cwd: ROOT,
+      stdio: ['ignore', 'inherit', 'inherit'],
+      detached: true,
+      env: { ...process.env, ...env },
+    });
+    const pid = child.pid;
+    if (pid !== undefined) guardGroup(pid);
+    child.once('error', (error) => {
+      console.error(`cannot run ${command}: ${error.message}`);
+      resolve(127);
+    });
+    child.once('exit', (code) => {
+      if (pid !== undefined) releaseGroup(pid);
+      resolve(code ?? 1);
+    });
+  });
+}
+
+async function runSuite(project: string, folder: string): Promise<Counts> {
+  console.log(`\n== ${project}`);
+  const file = join(folder, `${project}.json`);
+  const reporter = join(ROOT, 'scripts', 'count-reporter.ts');
+  const args = [
+    'run',
+    '--project',
+    project,
+    '--passWithNoTests',
+    '--reporter=default',
+    `--reporter=${reporter}`,
+  ];
+  const env = { TENANT_OPERATOR_COUNTS: file, TENANT_OPERATOR_BUILT: '1' };
+  const code = await start(join(ROOT, 'node_modules', '.bin', 'vitest'), args, env);
+  const counts = readCounts(file);
+  if (counts === undefined) return broken(`the suite ${project} ended without a result (exit code ${code})`);
+  if (code === 0 || counts.failed > 0) return counts;
+  return addCounts([
+    counts,
+    broken(`the suite ${project} ended with exit code ${code} though no test failed`),
+  ]);
+}
+
+function readCounts(file: string): Counts | undefined {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8')) as Counts;
+  } catch {
+    return undefined;
+  }
+}
+
+function broken(line: string): Counts {
+  return { passed: 0, failed: 1, skipped: [], broken: [line] };
+}
+
+const folder = mkdtempSync(join(tmpdir(), 'tenant-operator-test-'));
+const results: Counts[] = [];
+try {
+  const needsRig = suites.some(({ real }) => real);
+  // The programs of the real stack may have to be built: that goes on beside the suites that need none.
+  const programs = needsRig
+    ? start('nice', [process.execPath, '--import', 'tsx', join(ROOT, 'test', 'rig', 'prepare.ts')])
+    : Promise.resolve(0);
+  for (const { project, real } of suites) {
+    if (real && (await programs) !== 0) {
+      results.push(
+        broken(`the suite ${project} could not start: the rig lacks programs (said above, after "rig:")`),
+      );
+      continue;
+    }
+    results.push(await runSuite(project, folder));
+  }
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
+const total = addCounts(results);
+console.log(`\n${summaryLines(total).join('\n')}`);
+process.exitCode = total.failed === 0 ? 0 : 1;
