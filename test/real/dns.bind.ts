@@ -1,4 +1,4 @@
-/** BIND for the DNS suites: a primary that takes updates, and a secondary that may stay behind. */
+/** BIND as the DNS suites need it beside the rig's own: a fixed zone, and a secondary that stays behind. */
 import { spawn } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
@@ -8,11 +8,15 @@ import type { Part } from '../rig/process/part.ts';
 import { freePort } from '../rig/process/ports.ts';
 import type { Workspace } from '../rig/process/workspace.ts';
 
+interface Key {
+  name: string;
+  algorithm: string;
+  secret: string;
+}
+
 export interface Bind {
   server: NameServer;
   part: Part;
-  /** Sends commands of nsupdate (`update add ...`), as one transaction; only to a primary. */
-  update(...commands: string[]): Promise<void>;
 }
 
 export interface BindOptions {
@@ -21,16 +25,18 @@ export interface BindOptions {
   /** The text of the zone file; without it the server is a secondary of `primary`. */
   zoneFile?: string;
   primary?: NameServer;
+  /** What the primary of a secondary wants to see. */
+  key?: Key;
   /** A further zone whose file is missing. */
   brokenZone?: string;
 }
 
 function configOf(options: BindOptions, dir: string, port: number): string {
-  const { zone, primary, brokenZone } = options;
-  // A secondary that is not told of changes looks for them when it starts, and then for an hour no more.
+  const { zone, primary, brokenZone, key } = options;
+  // Without a file, the secondary transfers the zone when it starts; it is not told of changes, and looks for none in an hour.
   const source = primary
-    ? `type secondary; primaries { ${primary.address} port ${primary.port}; }; file "${zone}.copy"; allow-notify { none; };`
-    : `type primary; file "${zone}.zone"; allow-update { 127.0.0.1; }; allow-transfer { 127.0.0.1; };`;
+    ? `type secondary; primaries { ${primary.address} port ${primary.port}${key ? ` key "${key.name}"` : ''}; }; min-refresh-time 3600; allow-notify { none; };`
+    : `type primary; file "${zone}.zone";`;
   const broken = brokenZone ? `zone "${brokenZone}" { type primary; file "missing.zone"; };` : '';
   return `
 options {
@@ -45,6 +51,7 @@ options {
   allow-query { 127.0.0.1; };
 };
 controls { };
+${key ? `key "${key.name}" { algorithm ${key.algorithm}; secret "${key.secret}"; };` : ''}
 zone "${zone}" { ${source} };
 ${broken}
 `;
@@ -61,9 +68,16 @@ function accepts(port: number): Promise<boolean> {
   });
 }
 
-function runNsupdate(server: NameServer, commands: readonly string[]): Promise<void> {
+/** Sends commands of nsupdate (`update add ...`) to a server, as one transaction. */
+export function updateZone(
+  server: Pick<NameServer, 'address' | 'port'>,
+  key: Key,
+  commands: string[],
+): Promise<void> {
   return new Promise((resolve, reject) => {
-    const child = spawn('nsupdate', [], { stdio: ['pipe', 'ignore', 'pipe'] });
+    const child = spawn('nsupdate', ['-y', `${key.algorithm}:${key.name}:${key.secret}`], {
+      stdio: ['pipe', 'ignore', 'pipe'],
+    });
     const errors: Buffer[] = [];
     child.stderr.on('data', (chunk: Buffer) => errors.push(chunk));
     child.on('error', reject);
@@ -89,5 +103,5 @@ export async function startBind(workspace: Workspace, options: BindOptions): Pro
     env: { PATH: `${process.env.PATH}:/usr/sbin` },
     isReady: () => accepts(port),
   });
-  return { server, part, update: (...commands) => runNsupdate(server, commands) };
+  return { server, part };
 }
