@@ -2,3 +2,4 @@
 export { createOperator, type Operator, type OperatorOptions } from './controller/index.ts';
 export type { CreateSource, Source, SourceConnection, SourceOptions } from './source/index.ts';
 export { createMysqlSource } from './source/mysql/index.ts';
+export { createPostgresqlSource } from './source/postgresql/index.ts';

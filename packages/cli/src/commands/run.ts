@@ -10,7 +10,12 @@ import {
   parseResolves,
   resolveEndpoint,
 } from '@tenant-operator/kube';
-import { createMysqlSource, createOperator } from '@tenant-operator/operator';
+import {
+  createMysqlSource,
+  createOperator,
+  createPostgresqlSource,
+  type SourceOptions,
+} from '@tenant-operator/operator';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { pino } from 'pino';
 import { checkCluster } from '../cluster/check.ts';
@@ -82,7 +87,13 @@ async function run(flags: RunFlags): Promise<void> {
   const { client, namespace: ownNamespace, origin } = connect(flags, resolves);
   await checkCluster(client, origin);
   const operatorNamespace = flags.operatorNamespace ?? ownNamespace;
-  const statementTimeoutMs = flags.statementTimeout * 1_000;
+  const sourceOptions: SourceOptions = {
+    statementTimeoutMs: flags.statementTimeout * 1_000,
+    resolve: (host, port) => {
+      const endpoint = resolveEndpoint(resolves, host, port);
+      return { host: endpoint.address, port: endpoint.port };
+    },
+  };
   const identity = `${process.env.POD_NAME ?? hostname()}_${randomUUID().slice(0, 8)}`;
   let lease: Lease | undefined;
   const operator = createOperator({
@@ -93,14 +104,8 @@ async function run(flags: RunFlags): Promise<void> {
     instance: process.env.POD_NAME ?? hostname(),
     concurrency: flags.concurrency,
     connect: {
-      mysql: (connection) =>
-        createMysqlSource(connection, {
-          statementTimeoutMs,
-          resolve: (host, port) => {
-            const endpoint = resolveEndpoint(resolves, host, port);
-            return { host: endpoint.address, port: endpoint.port };
-          },
-        }),
+      mysql: (connection) => createMysqlSource(connection, sourceOptions),
+      postgresql: (connection) => createPostgresqlSource(connection, sourceOptions),
     },
   });
   const stopped = untilSignal();

@@ -139,7 +139,11 @@ export function createOperator(options: OperatorOptions): Operator {
     drift: createDriftLimiter(clock),
     children: { store, watcher },
   };
-  const registryController = createRegistryController({ context, connect: options.connect });
+  const registryController = createRegistryController({
+    context,
+    connect: options.connect,
+    lookAgain: (key) => registries.add(key),
+  });
   const templateController = createTemplateController(context);
   const tenantController = createTenantController({ context, claims });
 

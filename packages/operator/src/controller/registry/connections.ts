@@ -27,7 +27,12 @@ const secretType: ResourceType = {
 };
 const defaultPorts = { mysql: 3306, postgresql: 5432 } as const;
 
-export function createConnections(context: ControllerContext, connect: Partial<ConnectByType>): Connections {
+/** `onHint` is called with a registry's key when its database says that the table may have changed. */
+export function createConnections(
+  context: ControllerContext,
+  connect: Partial<ConnectByType>,
+  onHint: (key: string) => void,
+): Connections {
   const open = new Map<string, { version: string; source: Source }>();
 
   async function drop(key: string): Promise<void> {
@@ -56,6 +61,10 @@ export function createConnections(context: ControllerContext, connect: Partial<C
       }
       const source = create(connection);
       open.set(key, { version, source });
+      source.watch?.({
+        onHint: () => onHint(key),
+        onTrouble: ({ reason, message }) => context.log.warn({ registry: key, reason }, message),
+      });
       return { source };
     },
     drop,
@@ -107,6 +116,9 @@ async function connectionOf(
     table: database.table,
     username,
     password,
+    ...('notifyChannel' in database && database.notifyChannel !== undefined
+      ? { notifyChannel: database.notifyChannel }
+      : {}),
     ...(database.tls ? { tls: { mode: database.tls.mode, ...(ca === undefined ? {} : { ca }) } } : {}),
   };
 }

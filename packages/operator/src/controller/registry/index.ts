@@ -26,6 +26,8 @@ export interface RegistryController {
 export interface RegistryControllerOptions {
   readonly context: ControllerContext;
   readonly connect: Parameters<typeof createConnections>[1];
+  /** Has a registry reconciled soon. */
+  readonly lookAgain: (key: string) => void;
 }
 
 /** After a failed read, in milliseconds. */
@@ -43,9 +45,14 @@ const failureBackoff = { minMs: 1_000, maxMs: 10_000 };
 export function createRegistryController({
   context,
   connect,
+  lookAgain,
 }: RegistryControllerOptions): RegistryController {
-  const connections = createConnections(context, connect);
   const memories = new Map<string, RegistryMemory>();
+  const connections = createConnections(context, connect, (key) => {
+    const memory = memories.get(key);
+    if (memory) memory.nextSync = 0;
+    lookAgain(key);
+  });
 
   return {
     async reconcile(key) {
@@ -86,10 +93,11 @@ async function reconcileLive(
   const generation = registry.metadata.generation ?? 0;
   let failure: SourceFailure | undefined = memory.failure;
   if (now >= memory.nextSync || memory.generation !== generation) {
+    // Before the read: a hint that comes while it runs asks for another one.
+    memory.nextSync = now + (parseInterval(registry.spec.source.syncInterval) ?? defaultIntervalMs);
     failure = await sync(connections, key, registry, memory, now);
     memory.failure = failure;
     memory.generation = generation;
-    memory.nextSync = now + (parseInterval(registry.spec.source.syncInterval) ?? defaultIntervalMs);
   }
   const work = memory.rows && planFor(context, registry, memory.rows);
   const stored = work ? await carryOut(context, registry, work.plan, work.guard) : registry;

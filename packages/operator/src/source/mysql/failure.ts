@@ -1,19 +1,39 @@
-import { oneLine, type SourceFailure } from '../failure.ts';
+import {
+  connectionFailure,
+  describeError,
+  oneLine,
+  type SourceFailure,
+  tlsFailure,
+  unreachable,
+} from '../failure.ts';
 import type { SourceConnection } from '../index.ts';
 
 /** The driver's error codes, by what a person must do about them. */
 export function mysqlFailure(error: unknown, connection: SourceConnection): SourceFailure {
-  const { host, port, database, table, username } = connection;
-  const { code, message } = describe(error);
+  const { host, port, database, table, username, password } = connection;
+  const { code, errno, words } = describeError(error, password);
   const where = `${host}:${port}`;
-  switch (code) {
+  switch (unnamed.get(errno) ?? code) {
     case 'ER_ACCESS_DENIED_ERROR':
     case 'ER_ACCESS_DENIED_NO_PASSWORD_ERROR':
       return failure(
         'AuthenticationFailed',
         `database ${where} refused user "${username}": check the user name and the password that the registry refers to`,
       );
+    case 'ER_HOST_NOT_PRIVILEGED':
+    case 'ER_HOST_IS_BLOCKED':
+    case 'ER_ACCOUNT_HAS_BEEN_LOCKED':
+    case 'ER_MUST_CHANGE_PASSWORD':
+    case 'AUTH_SWITCH_PLUGIN_ERROR':
+      return failure(
+        'AuthenticationFailed',
+        `database ${where} refused user "${username}": ${oneLine(words)}`,
+      );
     case 'ER_DBACCESS_DENIED_ERROR':
+      return failure(
+        'PermissionDenied',
+        `user "${username}" may not use database "${database}" on ${where}: grant it SELECT there, if that database exists`,
+      );
     case 'ER_TABLEACCESS_DENIED_ERROR':
     case 'ER_COLUMNACCESS_DENIED_ERROR':
       return failure(
@@ -23,6 +43,7 @@ export function mysqlFailure(error: unknown, connection: SourceConnection): Sour
     case 'ER_BAD_DB_ERROR':
       return failure('DatabaseNotFound', `database "${database}" does not exist on ${where}`);
     case 'ER_NO_SUCH_TABLE':
+    case 'ER_WRONG_TABLE_NAME':
       return failure(
         'TableNotFound',
         `table "${table}" does not exist in database "${database}" on ${where}`,
@@ -30,7 +51,7 @@ export function mysqlFailure(error: unknown, connection: SourceConnection): Sour
     case 'ER_BAD_FIELD_ERROR':
       return failure(
         'ColumnNotFound',
-        `table "${database}.${table}" has no column ${/'([^']+)'/.exec(message)?.[0] ?? '(unknown)'}: check valueMappings and extraValueMappings`,
+        `table "${database}.${table}" has no column ${columnOf(words) ?? '(unknown)'}: check valueMappings and extraValueMappings`,
       );
     case 'PROTOCOL_SEQUENCE_TIMEOUT':
     case 'ER_QUERY_TIMEOUT':
@@ -39,15 +60,18 @@ export function mysqlFailure(error: unknown, connection: SourceConnection): Sour
         'QueryFailed',
         `reading "${database}.${table}" on ${where} took too long and was stopped`,
       );
+    case 'ER_SECURE_TRANSPORT_REQUIRED':
+      return tlsFailure(where, 'the server takes encrypted connections only: set source.mysql.tls');
     case 'HANDSHAKE_SSL_ERROR':
     case 'HANDSHAKE_NO_SSL_SUPPORT':
-      return failure('TLSFailed', `no TLS connection to database ${where}: ${oneLine(message)}`);
-    default:
-      if (isTls(code))
-        return failure('TLSFailed', `no TLS connection to database ${where}: ${oneLine(message)}`);
-      return isNetwork(code)
-        ? failure('SourceUnreachable', `cannot reach database ${where}: ${network[code]}`)
-        : failure('QueryFailed', `reading "${database}.${table}" on ${where} failed: ${oneLine(message)}`);
+      return tlsFailure(where, words);
+    default: {
+      const cause = lost.get(code);
+      return cause === undefined
+        ? (connectionFailure(code, words, where) ??
+            failure('QueryFailed', `reading "${database}.${table}" on ${where} failed: ${oneLine(words)}`))
+        : unreachable(where, cause);
+    }
   }
 }
 
@@ -55,33 +79,24 @@ function failure(reason: SourceFailure['reason'], message: string): SourceFailur
   return { reason, message };
 }
 
-function describe(error: unknown): { code: string; message: string } {
-  if (!(error instanceof Error)) return { code: '', message: String(error) };
-  // The driver has no name for MariaDB's ER_STATEMENT_TIMEOUT.
-  if ('errno' in error && error.errno === 1969) return { code: 'ER_STATEMENT_TIMEOUT', message: error.message };
-  const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
-  return { code, message: error.message || code };
+/** `Unknown column 'plan' in 'SELECT'`: with the quotes; a column's own quotes are written plainly. */
+function columnOf(words: string): string | undefined {
+  return /'.+?'(?= in )/.exec(words)?.[0];
 }
 
-const network: Readonly<Record<string, string>> = {
-  ECONNREFUSED: 'connection refused',
-  ENOTFOUND: 'the host name does not resolve',
-  EAI_AGAIN: 'the host name does not resolve now',
-  ETIMEDOUT: 'no answer in time',
-  ECONNRESET: 'the connection was cut',
-  EPIPE: 'the connection was cut',
-  EHOSTUNREACH: 'no route to the host',
-  ENETUNREACH: 'no route to the network',
-  PROTOCOL_CONNECTION_LOST: 'the connection was lost',
-  ER_CON_COUNT_ERROR: 'the server has too many connections',
-  ER_SERVER_SHUTDOWN: 'the server is shutting down',
-  POOL_CLOSED: 'the pool is closed',
-};
+/** Numbers that the driver has no name for: MariaDB's own errors. */
+const unnamed: ReadonlyMap<unknown, string> = new Map([
+  [1969, 'ER_STATEMENT_TIMEOUT'],
+  [3159, 'ER_SECURE_TRANSPORT_REQUIRED'],
+]);
 
-function isNetwork(code: string): boolean {
-  return Object.hasOwn(network, code);
-}
-
-function isTls(code: string): boolean {
-  return /^ERR_(TLS|SSL)|CERT|^UNABLE_TO_/.test(code);
-}
+const lost: ReadonlyMap<string, string> = new Map([
+  ['PROTOCOL_CONNECTION_LOST', 'the connection was lost'],
+  ['ER_CON_COUNT_ERROR', 'the server has too many connections'],
+  ['ER_USER_LIMIT_REACHED', 'the user has too many connections'],
+  ['ER_SERVER_SHUTDOWN', 'the server is shutting down'],
+  ['ER_NORMAL_SHUTDOWN', 'the server is shutting down'],
+  ['ER_CONNECTION_KILLED', 'the connection was ended by the server'],
+  ['ER_CLIENT_INTERACTION_TIMEOUT', 'the connection was ended by the server'],
+  ['PROTOCOL_PACKETS_OUT_OF_ORDER', 'the connection was garbled'],
+]);

@@ -1,90 +1,81 @@
-/** MySQL and MariaDB: one pooled connection, one SELECT a sync, values as the server's own text. */
-import { createPool, type Pool, type PoolOptions } from 'mysql2/promise';
-import type {
-  CreateSource,
-  Source,
-  SourceConnection,
-  SourceOptions,
-  SourceResult,
-  SourceRow,
-} from '../index.ts';
+/** MySQL and MariaDB: one kept connection, one SELECT a sync, values as the server's own text. */
+import { type Connection, type ConnectionOptions, createConnection } from 'mysql2/promise';
+import type { CreateSource, SourceConnection, SourceOptions } from '../index.ts';
+import { createReader, type Session, type SourceValue } from '../reader.ts';
+import { addressOf, connectTimeoutMs, createSocket, endPolitely } from '../socket.ts';
 import { mysqlFailure } from './failure.ts';
 import { fieldText, quoteIdentifier, quoteTable, type TextField } from './text.ts';
 
-export const createMysqlSource: CreateSource = (connection, options): Source => {
-  const pool = createPool(poolOptions(connection, options));
-  limitStatements(pool, options.statementTimeoutMs);
-  return {
-    async read(columns) {
-      try {
-        return {
-          ok: true,
-          rows: await readRows(pool, connection.table, columns, options.statementTimeoutMs),
-        };
-      } catch (error) {
-        return { ok: false, failure: mysqlFailure(error, connection) } satisfies SourceResult;
-      }
-    },
-    async close() {
-      await pool.end().catch(() => undefined);
-    },
-  };
-};
-
-async function readRows(
-  pool: Pool,
-  table: string,
-  columns: readonly string[],
-  statementTimeoutMs: number,
-): Promise<SourceRow[]> {
-  const wanted = [...new Set(columns)];
-  const sql = `SELECT ${wanted.map(quoteIdentifier).join(', ')} FROM ${quoteTable(table)}`;
-  // The driver's own limit is a little later than the server's, for a server that does not answer at all.
-  const [rows] = await pool.query({ sql, rowsAsArray: true, timeout: statementTimeoutMs + 1_000 });
-  return (rows as (string | null)[][]).map((values) => {
-    const row: Record<string, string | null> = {};
-    for (const [index, column] of wanted.entries()) row[column] = values[index] ?? null;
-    return row;
+export const createMysqlSource: CreateSource = (connection, options) =>
+  createReader({
+    open: (signal) => openSession(connection, options, signal),
+    explain: (error) => mysqlFailure(error, connection),
   });
+
+/** The driver's own limit is this much later than the server's, for a server that does not answer at all. */
+const graceMs = 1_000;
+
+async function openSession(
+  connection: SourceConnection,
+  options: SourceOptions,
+  signal: AbortSignal,
+): Promise<Session> {
+  const socket = createSocket(signal);
+  const config = {
+    ...connectionOptions(connection),
+    stream: () => socket.connect(addressOf(connection, options)),
+  };
+  let opened: Connection;
+  try {
+    opened = await createConnection(config);
+  } catch (error) {
+    socket.destroy();
+    throw error;
+  }
+  // A connection that is lost while idle says so here; the next use finds it closed.
+  opened.on('error', () => undefined);
+  const { statementTimeoutMs } = options;
+  await limitStatements(opened, statementTimeoutMs);
+  return {
+    async select(columns) {
+      const sql = `SELECT ${columns.map(quoteIdentifier).join(', ')} FROM ${quoteTable(connection.table)}`;
+      const [rows] = await opened.query({ sql, rowsAsArray: true, timeout: statementTimeoutMs + graceMs });
+      return rows as unknown as SourceValue[][];
+    },
+    // The driver's `end` waits for what is under way, which may be what hangs.
+    end: () => endPolitely(socket, () => opened.end()),
+  };
 }
 
-function poolOptions(connection: SourceConnection, options: SourceOptions): PoolOptions {
-  const address = options.resolve?.(connection.host, connection.port) ?? connection;
+function connectionOptions(connection: SourceConnection): ConnectionOptions {
   return {
-    host: address.host,
-    port: address.port,
+    host: connection.host,
+    port: connection.port,
     user: connection.username,
     password: connection.password,
     database: connection.database,
     charset: 'utf8mb4',
-    connectionLimit: 1,
-    connectTimeout: 10_000,
-    enableKeepAlive: true,
-    supportBigNumbers: true,
+    connectTimeout: connectTimeoutMs,
     multipleStatements: false,
     typeCast: (field) => fieldText(field as TextField),
     ...tlsOptions(connection),
   };
 }
 
-function tlsOptions(connection: SourceConnection): Pick<PoolOptions, 'ssl'> {
-  const tls = connection.tls;
+function tlsOptions({ tls }: SourceConnection): Pick<ConnectionOptions, 'ssl'> {
   if (!tls || tls.mode === 'Disabled') return {};
-  const verify = tls.mode !== 'Required';
   return {
     ssl: {
-      rejectUnauthorized: verify,
+      rejectUnauthorized: tls.mode !== 'Required',
       verifyIdentity: tls.mode === 'VerifyIdentity',
       ...(tls.ca === undefined ? {} : { ca: tls.ca }),
     },
   };
 }
 
-/** Asks each new connection to stop long statements on the server; MariaDB counts seconds, MySQL milliseconds. */
-function limitStatements(pool: Pool, statementTimeoutMs: number): void {
-  pool.pool.on('connection', (connection) => {
-    const ignore = () => undefined;
-    connection.query(`SET SESSION max_statement_time = ${Math.ceil(statementTimeoutMs / 1_000)}`, ignore);
-    connection.query(`SET SESSION max_execution_time = ${statementTimeoutMs}`, ignore);
-  });
+/** Asks the server to stop long statements. MariaDB knows the first of them (seconds), MySQL the second (milliseconds). */
+async function limitStatements(connection: Connection, statementTimeoutMs: number): Promise<void> {
+  const ignore = () => undefined;
+  await connection.query(`SET SESSION max_statement_time = ${statementTimeoutMs / 1_000}`).catch(ignore);
+  await connection.query(`SET SESSION max_execution_time = ${statementTimeoutMs}`).catch(ignore);
 }
