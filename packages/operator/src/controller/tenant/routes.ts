@@ -49,6 +49,9 @@ export function createRouteClaims(
     release(tenantKey) {
       const routes = routesOf.get(tenantKey) ?? [];
       routesOf.delete(tenantKey);
+      for (const [holder, waiters] of waiting) {
+        if (waiters.delete(tenantKey) && waiters.size === 0) waiting.delete(holder);
+      }
       free(tenantKey, routes);
     },
   };
