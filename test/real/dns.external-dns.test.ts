@@ -45,7 +45,7 @@ describe(`ExternalDNS v0.14.0 and ours agree on ${COUNT} objects`, () => {
     ]);
     kubeconfig = plane.kubeconfig;
     binary = path;
-    const client = createClient(await loadConfig({ kubeconfig, env: {} }));
+    const client = createClient(loadConfig({ kubeconfig, env: {} }));
     try {
       const namespace = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: NAMESPACE } };
       await populate(client, [{ object: namespace }, ...createNodes()]);

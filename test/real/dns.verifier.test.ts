@@ -79,7 +79,7 @@ describe('the verifier, beside the real ExternalDNS and BIND', () => {
     secondary = await startBind(workspace, { name: 'ns2', zone: 'example.com', primary: at, key: bind.key });
     await startExternalDns(workspace, plane, bind, { zones: ['example.com'], policy: 'sync' });
     await startExternalDns(workspace, plane, bind, { zones: ['example.io'], policy: 'upsert-only' });
-    client = createClient(await loadConfig({ kubeconfig: plane.kubeconfig, env: {} }));
+    client = createClient(loadConfig({ kubeconfig: plane.kubeconfig, env: {} }));
     const lookup = createNetworkLookup({ timeoutMs: 500 });
     verifier = createDnsVerifier({
       lookup,

@@ -47,16 +47,17 @@ export function encodeQuestion({ id, name, type, recursive }: Question): Buffer 
  * answer or a forged one, and must not end the waiting.
  */
 export function isReplyTo(bytes: Buffer, question: Question): boolean {
-  if (bytes.length < 12 || bytes.readUInt16BE(0) !== question.id || (bytes[2]! & 0x80) === 0) return false;
+  if (bytes.length < HEADER || bytes.readUInt16BE(0) !== question.id || (bytes[2]! & 0x80) === 0)
+    return false;
   // A server that cannot read a question may leave it out of its complaint.
   if (bytes.readUInt16BE(4) === 0) return (bytes[3]! & 0x0f) !== 0;
   const asked = encodeQuestion(question);
-  const length = asked.length - 12 - 11;
-  const echoed = bytes.subarray(12, 12 + length);
+  const length = asked.length - HEADER - 11;
+  const echoed = bytes.subarray(HEADER, HEADER + length);
   return (
     echoed.toString('latin1').toLowerCase() ===
     asked
-      .subarray(12, 12 + length)
+      .subarray(HEADER, HEADER + length)
       .toString('latin1')
       .toLowerCase()
   );
@@ -67,8 +68,41 @@ export function isTruncated(bytes: Buffer): boolean {
   return (bytes[2]! & 0x02) !== 0;
 }
 
+const HEADER = 12;
+const ADDRESS_BYTES: Record<number, number> = { 1: 4, 28: 16 };
+
+/** Where a name ends that starts at `at`; `undefined` when it runs out of the message. */
+function endOfName(bytes: Buffer, at: number): number | undefined {
+  for (let offset = at; offset < bytes.length; ) {
+    const length = bytes[offset]!;
+    if (length === 0) return offset + 1;
+    if (length >= 0xc0) return offset + 2;
+    offset += length + 1;
+  }
+  return undefined;
+}
+
+/** Whether every record lies within the message, addresses at their full length: dns-packet does not look. */
+function isWhole(bytes: Buffer): boolean {
+  const questions = bytes.readUInt16BE(4);
+  const records = bytes.readUInt16BE(6) + bytes.readUInt16BE(8) + bytes.readUInt16BE(10);
+  let at = HEADER;
+  for (let count = 0; count < questions + records; count++) {
+    const end = endOfName(bytes, at);
+    const fixed = count < questions ? 4 : 10;
+    if (end === undefined || end + fixed > bytes.length) return false;
+    at = end + fixed;
+    if (count < questions) continue;
+    const length = bytes.readUInt16BE(end + 8);
+    at += length;
+    if (at > bytes.length || (ADDRESS_BYTES[bytes.readUInt16BE(end)] ?? length) !== length) return false;
+  }
+  return true;
+}
+
 /** What a reply says; `malformed` when it cannot be read. The reply must have passed {@link isReplyTo}. */
 export function readReply(bytes: Buffer, question: Question): LookupOutcome {
+  if (!isWhole(bytes)) return { kind: 'malformed', detail: 'the answer is incomplete' };
   let packet: Packet & { rcode?: string; flag_aa?: boolean };
   try {
     packet = decode(bytes);
