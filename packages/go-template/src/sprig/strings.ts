@@ -60,10 +60,8 @@ export const strings: Readonly<Record<string, FuncSpec>> = {
 
   trunc: func([INT, STRING], STRING, (_, length, text) => trunc(count(length), text)),
   substr: func([INT, INT, STRING], STRING, (_, start, end, text) => substr(start, end, text)),
-  abbrev: func([INT, STRING], STRING, (_, width, text) => abbrev(0, count(width), text)),
-  abbrevboth: func([INT, INT, STRING], STRING, (_, left, width, text) =>
-    abbrev(count(left), count(width), text),
-  ),
+  abbrev: func([INT, STRING], STRING, (_, width, text) => abbrev(0n, count(width), text)),
+  abbrevboth: func([INT, INT, STRING], STRING, (_, left, width, text) => abbrev(left, count(width), text)),
   wrap: func([INT, STRING], STRING, (_, width, text) => wrap(text, count(width), '', false)),
   wrapWith: func([INT, STRING, STRING], STRING, (context, width, separator, text) => {
     context.reserve(byteLength(text) * (byteLength(separator) + 1));
@@ -206,14 +204,16 @@ function substr(start: bigint, end: bigint, text: string): string {
 }
 
 /** goutils' Abbreviate: at most `width` bytes around `left`, with dots where something was cut. */
-function abbrev(left: number, width: number, text: string): string {
-  if (width < 4 || (left > 0 && width < 7)) return text;
+function abbrev(left: bigint, width: number, text: string): string {
+  if (width < 4 || (left > 0n && width < 7)) return text;
   const length = byteLength(text);
   if (length <= width) return text;
-  const offset = Math.min(left, length - (width - 3));
+  // The subtraction wraps around as Go's does.
+  const room = BigInt.asIntN(64, BigInt(length) - left);
+  const offset = room < width - 3 ? length - (width - 3) : Number(left);
   if (offset <= 4) return `${sliceText(text, undefined, width - 3)}...`;
   if (offset + width - 3 < length) {
-    return `...${abbrev(0, width - 3, sliceText(text, offset, undefined))}`;
+    return `...${abbrev(0n, width - 3, sliceText(text, offset, undefined))}`;
   }
   return `...${sliceText(text, length - (width - 3), undefined)}`;
 }

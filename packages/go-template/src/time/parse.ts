@@ -243,9 +243,10 @@ class Parser {
       numbers.push(bad || part === '' ? 0 : Number(part));
     }
     const [hour, minute, second] = numbers as [number, number, number];
-    if (hour > 24) throw new OutOfRange('time zone offset hour');
-    if (minute > 60) throw new OutOfRange('time zone offset minute');
+    // Go reports the last of them.
     if (second > 60) throw new OutOfRange('time zone offset second');
+    if (minute > 60) throw new OutOfRange('time zone offset minute');
+    if (hour > 24) throw new OutOfRange('time zone offset hour');
     if (bad || !/^[+-]/.test(text)) throw new BadElement();
     const size = (hour * 60 + minute) * 60 + second;
     this.#offset = text.startsWith('-') ? -size : size;

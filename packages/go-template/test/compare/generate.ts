@@ -209,13 +209,7 @@ export class Generator {
   #range(depth: number): string {
     return this.#scoped(() => {
       const random = this.#random;
-      const over = random.pick([
-        () => this.#value(ANYS, 2),
-        () => this.#value(MAP_ANY, 1),
-        () => this.#small(),
-        () => this.#value(INTS, 1),
-        () => this.#value(ANY, 1),
-      ])();
+      const over = this.#rangeOver();
       let head = over;
       if (random.chance(0.6)) {
         const names = random.times(1, 2, () => this.#newVariable());
@@ -230,8 +224,34 @@ export class Generator {
     });
   }
 
-  #small(): string {
-    return this.#random.pick(['3', '0', '5', '-1', '.int', '(len .l)', 'until 3', 'seq 3']);
+  /** Nothing that may be a large integer: Go would count to it. */
+  #rangeOver(): string {
+    const random = this.#random;
+    switch (random.below(6)) {
+      case 0:
+        return random.pick([...PATHS.list, ...PATHS.map, '.sm']);
+      case 1:
+        return this.#list();
+      case 2:
+        return this.#freshMap(1);
+      case 3:
+        return random.pick([
+          '3',
+          '0',
+          '5',
+          '-1',
+          '.int',
+          '(len .l)',
+          '(until 3)',
+          '(seq 3)',
+          '.byte',
+          '(int64 2)',
+        ]);
+      case 4:
+        return `(${this.#call(random.pick(RETURNING.get(random.pick([ANYS, STRINGS, MAP_ANY, INTS]))!), 2, 0)})`;
+      default:
+        return random.pick(['.missing', '.nul', '.s', '.n', 'nil', 'true', '.', '1.5']);
+    }
   }
 
   #newVariable(): string {

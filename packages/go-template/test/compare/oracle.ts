@@ -8,6 +8,8 @@ import { type Answer, type Case, readAnswer, type WireAnswer } from './case.ts';
 const SOURCE = fileURLToPath(new URL('../oracle', import.meta.url));
 const CACHE = fileURLToPath(new URL('../../.cache', import.meta.url));
 
+const MEMORY_LIMIT_KB = 4 * 1024 * 1024;
+
 /** Why the oracle cannot be built here, or undefined. */
 export function missingToolchain(): string | undefined {
   const found = spawnSync('go', ['version'], { encoding: 'utf8' });
@@ -27,19 +29,24 @@ export function buildOracle(): string {
 export class Oracle {
   readonly #process: ChildProcessWithoutNullStreams;
   readonly #waiting: ((line: string) => void)[] = [];
+  #asked: readonly Case[] = [];
   readonly #failed: Promise<never>;
 
   constructor(binary: string) {
-    this.#process = spawn(binary, [], { env: { ...process.env, TZ: 'UTC' } });
+    // A template that builds without bound must end the oracle, not the machine.
+    const limited = `ulimit -v ${MEMORY_LIMIT_KB} && exec "$0"`;
+    this.#process = spawn('/bin/sh', ['-c', limited, binary], { env: { ...process.env, TZ: 'UTC' } });
     createInterface({ input: this.#process.stdout }).on('line', (line) => this.#waiting.shift()?.(line));
     let stderr = '';
     this.#process.stderr.on('data', (chunk: Buffer) => {
       stderr += chunk.toString();
     });
     this.#failed = new Promise((_, reject) => {
-      this.#process.on('exit', (code) => {
-        if (this.#waiting.length > 0)
-          reject(new Error(`the oracle ended with ${code}:\n${stderr.slice(0, 4000)}`));
+      this.#process.on('exit', (code, signal) => {
+        const unanswered = this.#asked[this.#asked.length - this.#waiting.length];
+        if (unanswered === undefined) return;
+        const end = `the oracle ended with ${signal ?? code} at ${JSON.stringify(unanswered.template)}`;
+        reject(new Error(`${end}\n${stderr.slice(0, 4000)}`));
       });
     });
     this.#failed.catch(() => {});
@@ -47,6 +54,7 @@ export class Oracle {
 
   /** Go's answers, in the order of the cases. */
   async ask(cases: readonly Case[]): Promise<Answer[]> {
+    this.#asked = cases;
     const answers = cases.map(
       () =>
         new Promise<string>((resolve) => {

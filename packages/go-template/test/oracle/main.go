@@ -3,7 +3,7 @@
 // It reads one JSON case a line on standard input and writes one JSON answer a line on standard output:
 //
 //	{"template": "...", "data": {...}, "missingKey": "default|zero|error"}
-//	{"output": "..."}  or  {"error": "...", "phase": "parse|exec"}
+//	{"output": "..."}  or  {"error": "...", "phase": "parse|exec|limit"}
 //
 // Text that is not valid UTF-8 travels as {"b64": "..."} in place of a string. See decode for typed data.
 package main
@@ -12,10 +12,12 @@ import (
 	"bufio"
 	"encoding/base64"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"strings"
 	"text/template"
+	"time"
 	"unicode/utf8"
 )
 
@@ -69,12 +71,38 @@ func render(c request, funcs template.FuncMap) answer {
 	if err != nil {
 		return failure("data", err)
 	}
-	var out strings.Builder
-	if err := parsed.Execute(&out, data); err != nil {
+	var out limitedBuffer
+	if err := parsed.Execute(&out, data); errors.Is(err, errOutput) {
+		return failure("limit", err)
+	} else if err != nil {
 		return failure("exec", err)
 	}
 	rendered := text(out.String())
 	return answer{Output: &rendered}
+}
+
+var errOutput = errors.New("the output is too long")
+
+// limitedBuffer stops templates that print for ever.
+type limitedBuffer struct{ strings.Builder }
+
+func (b *limitedBuffer) Write(p []byte) (int, error) {
+	if b.Len()+len(p) > 16<<20 {
+		return 0, errOutput
+	}
+	return b.Builder.Write(p)
+}
+
+// renderInTime gives up on a template that goes on for ever and leaves it behind.
+func renderInTime(c request, funcs template.FuncMap) answer {
+	done := make(chan answer, 1)
+	go func() { done <- render(c, funcs) }()
+	select {
+	case result := <-done:
+		return result
+	case <-time.After(10 * time.Second):
+		return failure("limit", errors.New("the template takes too long"))
+	}
 }
 
 func failure(phase string, err error) answer {
@@ -101,7 +129,7 @@ func main() {
 			if parseErr := json.Unmarshal(line, &c); parseErr != nil {
 				result = failure("request", parseErr)
 			} else {
-				result = render(c, funcs)
+				result = renderInTime(c, funcs)
 			}
 			if err := encoder.Encode(result); err != nil {
 				fmt.Fprintln(os.Stderr, err)
