@@ -26,14 +26,15 @@ const ADDRESS = 0xc000000000n;
 
 /** Deepest nesting that is printed; Go would end its process on a map that holds itself. */
 const MAX_DEPTH = 1000;
-/** Longest text of one value: a list that holds itself twice would grow for ever. */
-const MAX_TEXT = 32 * 1024 * 1024;
+/** Most lists, maps and nested values of one argument: lists that share their parts can hold more than memory. */
+const MAX_VALUES = 100_000;
 
 export class Printer {
   readonly flags = new Flags();
   text = '';
   /** Inside a bad-verb report: String methods are not used there. */
   #erroring = false;
+  #values = 0;
 
   printArg(value: Value, verb: string): void {
     if (value === null || value === undefined) {
@@ -76,7 +77,7 @@ export class Printer {
   }
 
   #printObject(value: Exclude<Value, undefined | null>, verb: string, depth: number): void {
-    if (depth > MAX_DEPTH || this.text.length > MAX_TEXT) throw new RangeError('value is nested too deeply');
+    if (depth > MAX_DEPTH || ++this.#values > MAX_VALUES) throw new RangeError('value is nested too deeply');
     if (verb === 'w' && !this.#erroring && !(value instanceof Complex)) {
       this.#badVerb(value, verb);
       return;

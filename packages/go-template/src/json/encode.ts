@@ -19,15 +19,20 @@ export interface EncodeOptions {
 /**
  * JSON text of a value: keys sorted by bytes, stray bytes as \ufffd, floats in Go's form.
  *
- * @throws GoError for NaN, infinities, complex numbers, functions and maps that hold themselves
+ * @throws GoError for NaN, infinities, complex numbers, functions and maps that hold themselves; RangeError for
+ *   values without end
  */
 export function encodeJson(value: Value, options: EncodeOptions): string {
   return new Encoder(options).encode(value, '\n');
 }
 
+/** Most lists and maps of one text: lists that share their parts can hold more than memory. */
+const MAX_VALUES = 100_000;
+
 class Encoder {
   readonly #options: EncodeOptions;
   readonly #parents = new Set<GoMap | Slice>();
+  #values = 0;
 
   constructor(options: EncodeOptions) {
     this.#options = options;
@@ -51,6 +56,7 @@ class Encoder {
   }
 
   #encodeObject(value: Value & object, lead: string): string {
+    if (++this.#values > MAX_VALUES) throw new RangeError('value is too large for JSON');
     if (value instanceof Int) return String(value.value);
     if (value instanceof Slice) return this.#encodeSlice(value, lead);
     if (value instanceof GoMap) return value.isNil ? 'null' : this.#encodeMap(value, lead);

@@ -34,15 +34,12 @@ export function parseUint(text: string, base: number, bits = 64): Parsed<bigint>
   if (digits === '') return base === 0 && text === '0' ? { value: 0n } : SYNTAX;
   let value = 0n;
   const big = BigInt(radix);
-  let over = false;
   for (let i = 0; i < digits.length; i++) {
     const digit = digitValue(digits.charCodeAt(i));
-    if (digit >= radix) return over ? { value: max, error: 'range' } : SYNTAX;
-    if (over) continue;
+    if (digit >= radix) return SYNTAX;
     value = value * big + BigInt(digit);
-    over = value > max;
     // Go stops at the digit that overflows and never sees what follows.
-    if (over) return { value: max, error: 'range' };
+    if (value > max) return { value: max, error: 'range' };
   }
   return { value };
 }
