@@ -5,7 +5,7 @@ import type { KubeClient, ListOptions, ListPage } from './index.ts';
 import { collectionPath, queryOf } from './paths.ts';
 
 /** `as=` asks for metadata alone; the second type serves servers that cannot. */
-export const METADATA_LIST = acceptPartial('PartialObjectMetadataList');
+const METADATA_LIST = acceptPartial('PartialObjectMetadataList');
 export const METADATA = acceptPartial('PartialObjectMetadata');
 
 function acceptPartial(kind: string): string {

@@ -45,7 +45,7 @@ export async function* watchEvents(
 }
 
 /** Parses one line. Throws ApiError for an ERROR event and TransportError for what is no event. */
-export function readEvent(line: string, type: ResourceType): WatchEvent {
+function readEvent(line: string, type: ResourceType): WatchEvent {
   let event: { type?: unknown; object?: unknown };
   try {
     event = JSON.parse(line) as typeof event;

@@ -5,7 +5,7 @@ import type { TlsMaterial } from '../transport/connect.ts';
 import { TransportError } from '../transport/errors.ts';
 import type { ClientConfig, ExecConfig } from './index.ts';
 
-export interface IssuedCredential {
+interface IssuedCredential {
   token?: string;
   certificate?: TlsMaterial;
   /** Milliseconds since the epoch; absent when it holds until a 401. */

@@ -2,13 +2,15 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer as createHttpServer, type Server } from 'node:http';
 import { createServer } from 'node:https';
-import { type AddressInfo, connect, type Socket } from 'node:net';
+import { type AddressInfo, connect, createServer as createNetServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TLSSocket } from 'node:tls';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { createClient } from '../client/index.ts';
+import { createFakeClock } from '../clock/index.ts';
 import type { ClientConfig } from '../config/index.ts';
+import { until } from '../testing/server.ts';
 
 let folder: string;
 let pem: { key: string; cert: string };
@@ -55,6 +57,7 @@ beforeAll(async () => {
 
 afterEach(async () => {
   for (const socket of sockets) socket.destroy();
+  sockets.clear();
   for (const proxy of proxies.splice(0)) await new Promise((resolve) => proxy.close(resolve));
 });
 
@@ -142,6 +145,33 @@ describe('connections', () => {
     expect(await ask(config({ proxyUrl: proxy.url, auth }))).toMatchObject({ peer: 'alice' });
     expect(proxy.asked).toEqual([`127.0.0.1:${port} Basic ${Buffer.from('user:p@ss').toString('base64')}`]);
   });
+
+  it.each(['the server', 'the proxy'])(
+    'that %s never completes end with the deadline, and with close',
+    async (silent) => {
+      const hole = createNetServer((socket) => {
+        sockets.add(socket);
+        socket.on('error', () => {}).resume();
+      });
+      await new Promise<void>((resolve) => hole.listen(0, '127.0.0.1', resolve));
+      const place = `127.0.0.1:${(hole.address() as AddressInfo).port}`;
+      const at = silent === 'the server' ? { server: `https://${place}` } : { proxyUrl: `http://${place}` };
+      const clock = createFakeClock();
+      const client = createClient(config(at), { clock, requestTimeoutMs: 5_000 });
+      const first = client.serverVersion().catch((reason: unknown) => reason);
+      await until(() => sockets.size === 1);
+      await clock.advance(5_000);
+      expect(await first).toMatchObject({ code: 'timeout' });
+      const second = client.serverVersion().catch((reason: unknown) => reason);
+      await until(() => sockets.size === 2);
+      const closed = [...sockets].map((socket) => new Promise((resolve) => socket.once('close', resolve)));
+      await client.close();
+      expect(await second).toMatchObject({ code: 'closed' });
+      await Promise.all(closed);
+      sockets.clear();
+      await new Promise((resolve) => hole.close(resolve));
+    },
+  );
 
   it('name a proxy that refuses, and one that is not there', async () => {
     const proxy = await startProxy(403);

@@ -16,14 +16,21 @@ export interface TlsMaterial {
 
 const CONNECT_TIMEOUT_MS = 10_000;
 
+/** Something that is being connected, to be given up with an error. */
+export interface Pending {
+  destroy(error: Error): void;
+}
+
 /**
  * A connector for undici that goes where `resolve` says while the server name, the certificate check and
- * the Host header keep the name of the URL.
+ * the Host header keep the name of the URL. What is being connected is in `pending`: undici itself cannot
+ * give up a handshake, it waits for its end.
  */
 export function createConnector(
   config: ClientConfig,
   material: TlsMaterial | undefined,
   resolve: ResolveMap | undefined,
+  pending: Set<Pending>,
 ): buildConnector.connector {
   const expected = config.tlsServerName ?? new URL(config.server).hostname.replace(/^\[|\]$/g, '');
   const connect = buildConnector({
@@ -41,7 +48,8 @@ export function createConnector(
     const target = resolveEndpoint(resolve, options.hostname, port);
     const servername = config.tlsServerName ?? options.servername;
     const forward = (httpSocket?: Socket) => {
-      connect(
+      // It returns the socket, which its type does not tell.
+      const socket = connect(
         {
           ...options,
           hostname: target.address,
@@ -49,18 +57,24 @@ export function createConnector(
           ...(servername ? { servername } : {}),
           ...(httpSocket ? { httpSocket } : {}),
         },
-        callback,
-      );
+        (...result) => {
+          pending.delete(socket);
+          callback(...result);
+        },
+      ) as unknown as Socket;
+      pending.add(socket);
     };
     if (config.proxyUrl === undefined) {
       forward();
       return;
     }
-    openTunnel(config.proxyUrl, target.address, target.port, (error, socket) => {
+    const tunnel = openTunnel(config.proxyUrl, target.address, target.port, (error, socket) => {
+      pending.delete(tunnel);
       if (!socket) callback(error ?? new Error('no tunnel'), null);
       else if (options.protocol === 'https:') forward(socket);
       else callback(null, socket);
     });
+    pending.add(tunnel);
   };
 }
 
@@ -70,7 +84,7 @@ function openTunnel(
   address: string,
   port: number,
   callback: (error: Error | undefined, socket?: Socket) => void,
-): void {
+): Pending {
   const proxy = new URL(proxyUrl);
   const authority = address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
   const headers: Record<string, string> = { host: authority };
@@ -109,4 +123,5 @@ function openTunnel(
     callback(new TransportError('unreachable', message, { cause: error }));
   });
   request.end();
+  return request;
 }

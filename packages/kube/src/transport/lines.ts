@@ -2,7 +2,7 @@
 import { TransportError } from './errors.ts';
 
 /** No single watch event is larger: etcd refuses requests of more than 1.5 MiB. */
-export const MAX_LINE_BYTES = 32 * 1024 * 1024;
+const MAX_LINE_BYTES = 32 * 1024 * 1024;
 
 const NEWLINE = 0x0a;
 

@@ -37,7 +37,7 @@ export function parseResolves(texts: Iterable<string>): ResolveMap {
 }
 
 /** The key of a host and port in a {@link ResolveMap}. */
-export function resolveKey(host: string, port: number | string): string {
+function resolveKey(host: string, port: number | string): string {
   const bare = host.replace(/^\[|\]$/g, '').toLowerCase();
   const name = bare.length > 1 && bare.endsWith('.') ? bare.slice(0, -1) : bare;
   return name.includes(':') ? `[${name}]:${port}` : `${name}:${port}`;

@@ -1,25 +1,16 @@
-import { Pool } from 'undici';
 import type { Clock } from '../clock/index.ts';
 import { wait } from '../clock/index.ts';
 import { createCredentials } from '../config/credentials.ts';
-import { createConnector, type TlsMaterial } from './connect.ts';
 import { createDeadline, type Deadline } from './deadline.ts';
 import { apiErrorOf, parseRetryAfter, TransportError, transportErrorOf } from './errors.ts';
 import type { HttpRequest, HttpResponse, LineStream, Transport, TransportOptions } from './index.ts';
 import { readLines } from './lines.ts';
+import { createPools, type PoolKind } from './pools.ts';
 
-// The API server closes idle connections after 90 s; leaving first avoids writing into a closing one.
-const KEEP_ALIVE_MS = 45_000;
 const MAX_BODY_BYTES = 256 * 1024 * 1024;
 const MAX_ERROR_BYTES = 1024 * 1024;
 const MAX_RETRIES = 4;
 const MAX_RETRY_WAIT_MS = 10_000;
-
-interface Pools {
-  requests: Pool;
-  streams: Pool;
-  material: TlsMaterial | undefined;
-}
 
 interface RawAnswer {
   status: number;
@@ -34,54 +25,33 @@ export function createTransport(options: TransportOptions): Transport {
   const server = url.origin;
   const basePath = url.pathname.replace(/\/+$/, '');
   const credentials = createCredentials(config, clock);
-  let pools: Pools | undefined;
+  const pools = createPools({ config, resolve: options.resolve, maxConnections: options.maxConnections });
   let closed = false;
 
-  const open = (material: TlsMaterial | undefined): Pools => {
-    const connect = createConnector(config, material, options.resolve);
-    const common = {
-      connect,
-      pipelining: 1,
-      keepAliveTimeout: KEEP_ALIVE_MS,
-      keepAliveMaxTimeout: KEEP_ALIVE_MS,
-      // Deadlines are kept by the injected clock; undici's own would be a second opinion.
-      headersTimeout: 0,
-      bodyTimeout: 0,
-    };
-    return {
-      requests: new Pool(server, { ...common, connections: options.maxConnections }),
-      streams: new Pool(server, { ...common, connections: null }),
-      material,
-    };
-  };
-
-  const currentPools = async (): Promise<Pools> => {
-    const material = await credentials.material();
-    if (closed) throw new TransportError('closed', 'the client is closed', { sent: false });
-    if (pools && samePems(pools.material, material)) return pools;
-    const old = pools;
-    pools = open(material);
-    // Requests under way end on their connections; watches too, they notice when theirs is refused.
-    old?.requests.close().catch(() => {});
-    old?.streams.close().catch(() => {});
-    return pools;
-  };
-
-  const dispatch = async (request: HttpRequest, kind: 'requests' | 'streams', deadline: Deadline) => {
+  const dispatch = async (request: HttpRequest, kind: PoolKind, deadline: Deadline) => {
     const headers: Record<string, string | string[]> = {
       accept: 'application/json',
       'user-agent': options.userAgent,
       ...(await abortable(credentials.headers(), deadline.signal)),
       ...request.headers,
     };
-    const target = (await abortable(currentPools(), deadline.signal))[kind];
+    const material = await abortable(credentials.material(), deadline.signal);
+    if (closed) throw new TransportError('closed', 'the client is closed', { sent: false });
     deadline.signal.throwIfAborted();
-    const answer = await target.request({
+    const pool = pools.take(kind, material);
+    const sending = pool.request({
       method: request.method as 'GET',
       path: basePath + request.path,
       headers,
       signal: deadline.signal,
       ...(request.body === undefined ? {} : { body: request.body }),
+    });
+    // undici tells of an abort only once a connection that is being made is there, or has failed.
+    const answer = await abortable(sending, deadline.signal).catch((error: unknown) => {
+      // After a silence the other connections are suspects too: new requests get new ones.
+      if ((deadline.signal.reason as TransportError | undefined)?.code === 'timeout')
+        pools.retire(kind, pool);
+      throw error;
     });
     // A body that fails while nobody reads it must not become an uncaught error.
     answer.body.on('error', () => {});
@@ -92,13 +62,6 @@ export function createTransport(options: TransportOptions): Transport {
     } satisfies RawAnswer;
   };
 
-  /** After a silence the other connections are suspects too: new requests get new ones. */
-  const retire = (used: Pools | undefined): void => {
-    if (!used || used !== pools || closed) return;
-    pools = { ...open(used.material), streams: used.streams };
-    used.requests.close().catch(() => {});
-  };
-
   const failureOf = (error: unknown, deadline: Deadline): TransportError => {
     if (deadline.signal.aborted) return transportErrorOf(deadline.signal.reason, server);
     return transportErrorOf(error, server);
@@ -107,15 +70,12 @@ export function createTransport(options: TransportOptions): Transport {
   const sendOnce = async (request: HttpRequest): Promise<HttpResponse> => {
     const timeoutMs = request.timeoutMs ?? options.requestTimeoutMs;
     const deadline = createDeadline(clock, server, timeoutMs, request.signal);
-    const used = pools;
     try {
       const answer = await dispatch(request, 'requests', deadline);
       const text = await readText(answer.body, MAX_BODY_BYTES);
       return { status: answer.status, headers: answer.headers, body: parseBody(text, answer, server) };
     } catch (error) {
-      const failure = failureOf(error, deadline);
-      if (failure.code === 'timeout') retire(used);
-      throw failure;
+      throw failureOf(error, deadline);
     } finally {
       deadline.release();
     }
@@ -175,10 +135,7 @@ export function createTransport(options: TransportOptions): Transport {
 
     async close() {
       closed = true;
-      const old = pools;
-      pools = undefined;
-      const gone = new TransportError('closed', 'the client is closed');
-      await Promise.all([old?.requests.destroy(gone), old?.streams.destroy(gone)]);
+      await pools.close();
     },
   };
 }
@@ -281,8 +238,4 @@ function flatten(headers: Record<string, string | string[] | undefined>): Record
     if (value !== undefined) flat[name] = Array.isArray(value) ? value.join(', ') : value;
   }
   return flat;
-}
-
-function samePems(a: TlsMaterial | undefined, b: TlsMaterial | undefined): boolean {
-  return a === b || (a !== undefined && b !== undefined && a.cert === b.cert && a.key === b.key);
 }
