@@ -3,6 +3,7 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { messageOf } from './errors.ts';
 import { type Rig, startRig } from './index.ts';
+import { environment } from './support/environment.ts';
 import { prepareCluster, prepareCredentials } from './support/prepare.ts';
 
 const folder = join(import.meta.dirname, '..', '..', '.rig');
@@ -48,20 +49,4 @@ try {
 } finally {
   rmSync(envFile, { force: true });
   await rig?.stop();
-}
-
-function environment({ kubeconfig, mysql, dns }: Rig): string {
-  const values: Record<string, string | number> = {
-    KUBECONFIG: kubeconfig,
-    MYSQL_HOST: mysql.host,
-    MYSQL_PORT: mysql.port,
-    MYSQL_USER: mysql.user,
-    MYSQL_PWD: mysql.password,
-    MYSQL_DATABASE: mysql.database,
-    DNS_HOST: dns.host,
-    DNS_PORT: dns.port,
-  };
-  return Object.entries(values)
-    .map(([name, value]) => `export ${name}='${String(value).replaceAll("'", `'\\''`)}'\n`)
-    .join('');
 }

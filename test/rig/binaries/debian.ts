@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { accessSync, constants } from 'node:fs';
+import { accessSync, constants, existsSync, readdirSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
 import { RigError } from '../errors.ts';
@@ -14,6 +14,8 @@ const PACKAGES = {
   named: 'bind9',
   dig: 'bind9-dnsutils',
   nsupdate: 'bind9-dnsutils',
+  postgres: 'postgresql',
+  initdb: 'postgresql',
 } as const;
 
 export type SystemCommand = keyof typeof PACKAGES;
@@ -44,7 +46,14 @@ export async function systemCommands<T extends SystemCommand>(...names: T[]): Pr
 
 function locate(name: string): string | undefined {
   const folders = [...(process.env.PATH ?? '').split(delimiter).filter(Boolean), ...SYSTEM_FOLDERS];
-  return folders.map((folder) => join(folder, name)).find(isExecutable);
+  return [...folders, ...postgresqlFolders()].map((folder) => join(folder, name)).find(isExecutable);
+}
+
+/** Debian keeps the server of each PostgreSQL version in a folder that is on nobody's PATH; the newest comes first. */
+function postgresqlFolders(): string[] {
+  const root = '/usr/lib/postgresql';
+  const versions = existsSync(root) ? readdirSync(root) : [];
+  return versions.sort((a, b) => Number(b) - Number(a)).map((version) => join(root, version, 'bin'));
 }
 
 function isExecutable(file: string): boolean {

@@ -3,6 +3,8 @@ import { chownSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { createConnection } from 'mysql2/promise';
+import type { KeyAndCertificate } from '../access/certificates.ts';
+import { writeTlsFiles } from '../access/tls-files.ts';
 import { systemCommands } from '../binaries/debian.ts';
 import { RigError } from '../errors.ts';
 import { freePort } from '../process/ports.ts';
@@ -19,10 +21,14 @@ export interface MysqlAccess {
 }
 
 export interface MariaDbOptions {
+  /** Name of the part, for a second server beside the first. */
+  name?: string;
   /** Made empty at the start; default `tenants`. */
   database?: string;
   /** More flags for mariadbd, such as `--ssl-cert=...`. */
   args?: readonly string[];
+  /** Offers TLS with this certificate; without it there is none. */
+  tls?: KeyAndCertificate;
 }
 
 export interface MariaDb {
@@ -35,20 +41,22 @@ export interface MariaDb {
 
 /** Starts a MariaDB of its own with an empty database; ready when it takes statements. */
 export async function startMariaDb(workspace: Workspace, options: MariaDbOptions = {}): Promise<MariaDb> {
-  const { database = 'tenants', args = [] } = options;
+  const { name = 'mariadb', database = 'tenants', args = [], tls } = options;
   const commands = await systemCommands('mariadbd', 'mariadb-install-db');
-  const dir = workspace.folder('mariadb');
-  const data = workspace.folder('mariadb', 'data');
+  const dir = workspace.folder(name);
+  const data = workspace.folder(name, 'data');
   // The server refuses to run as root, and a folder that is not its own.
   const user = isRoot() ? systemUser('mysql') : undefined;
   if (user) for (const folder of [dir, data]) chownSync(folder, user.uid, user.gid);
   await initialize(commands['mariadb-install-db'], data, user !== undefined);
 
+  const files = tls && writeTlsFiles(dir, tls, user);
+  const tlsArgs = files ? [`--ssl-cert=${files.certificate}`, `--ssl-key=${files.key}`] : ['--skip-ssl'];
   const port = await freePort();
   const socket = join(dir, 'mysqld.sock');
   const root = { user: 'root', socketPath: socket, connectTimeout: 2_000 };
   await workspace.start({
-    name: 'mariadb',
+    name,
     command: commands.mariadbd,
     args: [
       '--no-defaults',
@@ -68,6 +76,7 @@ export async function startMariaDb(workspace: Workspace, options: MariaDbOptions
       '--innodb-log-file-size=16M',
       '--max-allowed-packet=64M',
       '--performance-schema=off',
+      ...tlsArgs,
       ...args,
     ],
     ...(user ?? {}),

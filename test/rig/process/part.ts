@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { closeSync, openSync, readFileSync, writeSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { messageOf, RigError } from '../errors.ts';
 import { guardGroup, releaseGroup } from './watchdog.ts';
@@ -20,6 +20,8 @@ export interface PartSpec {
   isReady: () => Promise<boolean>;
   /** Default 120 s: a machine of two cores may be busy with other suites. */
   readyTimeoutMs?: number;
+  /** What asks it to stop, default SIGTERM. */
+  stopSignal?: NodeJS.Signals;
   /** How long a polite stop may take before SIGKILL, default 10 s. */
   stopTimeoutMs?: number;
 }
@@ -35,7 +37,7 @@ export interface Part {
   readonly pid: number | undefined;
   /** Starts it and waits until it is ready; nothing when it runs. */
   start(): Promise<void>;
-  /** SIGTERM, then SIGKILL when it does not end in time. */
+  /** `stopSignal`, then SIGKILL when it does not end in time. */
   stop(): Promise<void>;
   /** SIGKILL, and waits for the end. */
   kill(): Promise<void>;
@@ -46,6 +48,8 @@ export interface Part {
   resume(): void;
   /** What it wrote so far: all of it, or the last `lines`. */
   logs(lines?: number): string;
+  /** What it wrote since it was started last. */
+  currentLogs(): string;
 }
 
 const POLL_MS = 25;
@@ -56,18 +60,23 @@ export function createPart(spec: PartSpec): Part {
   let ended: Promise<void> = Promise.resolve();
   let paused = false;
 
-  const logs = (lines?: number): string => {
-    let text: string;
+  let startOfRun = 0;
+
+  const readLog = (from: number): string => {
     try {
-      text = readFileSync(spec.logFile, 'utf8');
+      return readFileSync(spec.logFile).subarray(from).toString('utf8');
     } catch {
       return '';
     }
+  };
+  const logs = (lines?: number): string => {
+    const text = readLog(0);
     return lines === undefined ? text : text.trimEnd().split('\n').slice(-lines).join('\n');
   };
 
   const launch = (): ChildProcess => {
     const log = openSync(spec.logFile, 'a');
+    startOfRun = fstatSync(log).size;
     writeSync(log, `--- ${spec.name}: ${spec.command} ${spec.args.join(' ')}\n`);
     try {
       const started = spawn(spec.command, spec.args, {
@@ -169,7 +178,7 @@ export function createPart(spec: PartSpec): Part {
     },
     async stop() {
       if (paused) part.resume();
-      signal('SIGTERM');
+      signal(spec.stopSignal ?? 'SIGTERM');
       const timer = new AbortController();
       const late = sleep(spec.stopTimeoutMs ?? 10_000, 'late' as const, { signal: timer.signal }).catch(
         () => 'ended' as const,
@@ -192,6 +201,7 @@ export function createPart(spec: PartSpec): Part {
       paused = false;
     },
     logs,
+    currentLogs: () => readLog(startOfRun),
   };
   return part;
 }

@@ -8,6 +8,7 @@ export {
   serviceAccountUser,
   unexpectedRefusals,
 } from './forbidden.ts';
+export { isRunning } from './is-running.ts';
 export { createKubectl, type Kubectl } from './kubectl.ts';
 export { GUIDE_MYSQL_HOST, OPERATOR_ACCOUNT, type OperatorOptions, startOperator } from './operator.ts';
 export { CREDENTIALS, prepareCluster, prepareCredentials } from './prepare.ts';

@@ -43,21 +43,18 @@ export async function startOperator(
   const kubeconfig = options.kubeconfig ?? (await rig.kubeconfigFor(OPERATOR_ACCOUNT));
   const { host, port } = rig.database?.admin ?? {};
   const resolve = host === undefined ? [] : ['--resolve', `${GUIDE_MYSQL_HOST}=${host}:${port}`];
-  let part: Part | undefined;
-  part = await rig.workspace.start({
+  return rig.workspace.start({
     name,
     command: process.execPath,
     args: ['--enable-source-maps', CLI, 'run', '--kubeconfig', kubeconfig, ...resolve, ...args],
     env,
-    isReady: async () => hasMessage(rig.workspace.parts.get(name)?.logs() ?? '', readyMessage),
+    isReady: async () => hasMessage(rig.workspace.parts.get(name)?.currentLogs() ?? '', readyMessage),
   });
-  return part;
 }
 
-/** Whether a JSON log line of the run that started last has this message. */
+/** Whether a JSON log line has this message. */
 function hasMessage(log: string, message: string): boolean {
-  const lastRun = log.slice(Math.max(0, log.lastIndexOf('\n--- ')));
-  return lastRun.includes(`"msg":${JSON.stringify(message)}`);
+  return log.includes(`"msg":${JSON.stringify(message)}`);
 }
 
 /** `make` builds before it runs the suites and says so; a suite that is run by hand must not test an old build. */
