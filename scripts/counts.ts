@@ -26,7 +26,7 @@ export function summaryLines({ passed, failed, skipped, broken }: Counts): strin
   return [
     ...broken.map((line) => `broken: ${line}`),
     `${skipped.length} skipped`,
-    ...[...reasons].sort().map(([reason, count]) => `  ${count}: ${reason}`),
+    ...[...reasons].map(([reason, count]) => `  ${count}: ${reason}`).sort(),
     `${passed} passed, ${failed} failed`,
   ];
 }

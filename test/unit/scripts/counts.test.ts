@@ -1,0 +1,45 @@
+import { describe, expect, it } from 'vitest';
+import { judgeSize } from '../../../scripts/check-sizes.ts';
+import { addCounts, summaryLines } from '../../../scripts/counts.ts';
+
+describe('the end of a run', () => {
+  it('is the sum of all suites, with the reason of every skip and the counts last', () => {
+    const total = addCounts([
+      { passed: 2, failed: 0, skipped: [{ test: 'a', reason: 'needs root' }], broken: [] },
+      {
+        passed: 1,
+        failed: 2,
+        skipped: [
+          { test: 'b', reason: 'needs root' },
+          { test: 'c', reason: 'needs a network' },
+        ],
+        broken: ['real.test.ts: etcd did not start'],
+      },
+    ]);
+    expect(summaryLines(total)).toEqual([
+      'broken: real.test.ts: etcd did not start',
+      '3 skipped',
+      '  1: needs a network',
+      '  2: needs root',
+      '3 passed, 2 failed',
+    ]);
+  });
+
+  it('is there without any test', () => {
+    expect(summaryLines(addCounts([]))).toEqual(['0 skipped', '0 passed, 0 failed']);
+  });
+});
+
+describe('the size of a file', () => {
+  const lines = (count: number, first = '//'): string => `${first}\n${'x\n'.repeat(count - 1)}`;
+  it.each([
+    { reason: 'at the limit', path: 'a.ts', text: lines(450), fine: true },
+    { reason: 'above it', path: 'a.ts', text: lines(451), fine: false },
+    { reason: 'above it with a reason', path: 'a.ts', text: lines(900, '// size: one table'), fine: true },
+    { reason: 'above it with an empty reason', path: 'a.ts', text: lines(900, '// size:'), fine: false },
+    { reason: 'generated', path: 'packages/api/src/fields/fields.gen.ts', text: lines(900), fine: true },
+    { reason: 'in a folder of generated files', path: 'x/generated/a.ts', text: lines(900), fine: true },
+  ])('is judged: $reason', ({ path, text, fine }) => {
+    expect(judgeSize(path, text) === undefined).toBe(fine);
+  });
+});
