@@ -8,16 +8,32 @@ export interface WriteFailure {
     | 'Invalid'
     | 'ImmutableField'
     | 'NamespaceNotFound'
+    | 'NamespaceTerminating'
+    | 'QuotaExceeded'
     | 'KindNotFound';
   readonly message: string;
+}
+
+/** 403 is the answer of RBAC, of quotas, of policies and of a namespace that goes. */
+function describeRefusal(error: ApiError): Pick<WriteFailure, 'reason'> {
+  if (/is being terminated/.test(error.message)) return { reason: 'NamespaceTerminating' };
+  if (/exceeded quota|failed quota/.test(error.message)) return { reason: 'QuotaExceeded' };
+  return { reason: isMissingRight(error) ? 'Forbidden' : 'ApplyFailed' };
+}
+
+function refusalMessage(error: ApiError, message: string): string {
+  return isMissingRight(error) ? `${message}: grant the operator's ServiceAccount this right` : message;
+}
+
+function isMissingRight(error: ApiError): boolean {
+  return /User ".*" cannot /.test(error.message);
 }
 
 /** Describes an API error in one line; errors without an answer (no connection) are thrown on, for they are of no one item. */
 export function describeFailure(error: unknown, what: string): WriteFailure {
   if (!(error instanceof ApiError)) throw error;
   const message = `${what}: ${error.message}`;
-  if (error.isForbidden)
-    return { reason: 'Forbidden', message: `${message}: grant the operator's ServiceAccount this right` };
+  if (error.isForbidden) return { ...describeRefusal(error), message: refusalMessage(error, message) };
   if (error.isInvalid) {
     const immutable = /immutable|may not change|cannot be changed|forbidden: updates to/i.test(error.message);
     if (!immutable) return { reason: 'Invalid', message };

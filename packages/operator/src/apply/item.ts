@@ -38,7 +38,7 @@ export async function applyItem(
     if (action.kind === 'update') return await update(context, type, manifest, action.uid);
     return await apply(context, type, withMetadata(manifest, { resourceVersion: '1' }));
   } catch (error) {
-    if (error instanceof ApiError && error.isConflict) return await settleConflict(context, type, manifest);
+    if (isReplaced(error)) return await settleConflict(context, type, manifest);
     return { kind: 'failed', failure: describeFailure(error, describe(manifest)) };
   }
 }
@@ -52,9 +52,14 @@ async function settleConflict(
     return await resolveConflict(context, type, manifest);
   } catch (error) {
     // Someone was quicker again: the next look decides anew.
-    if (error instanceof ApiError && error.isConflict) return { kind: 'going' };
+    if (isReplaced(error)) return { kind: 'going' };
     return { kind: 'failed', failure: describeFailure(error, describe(manifest)) };
   }
+}
+
+/** Another object, another version of it, or none at all has the name by now. */
+function isReplaced(error: unknown): boolean {
+  return error instanceof ApiError && (error.isConflict || error.isUidMismatch);
 }
 
 /** Reads what is there and decides by its own marks. */
@@ -71,6 +76,7 @@ async function resolveConflict(
     return { kind: 'conflict', owner: ownership.kind === 'foreign' ? ownership.owner : '' };
   }
   if (ownership.kind === 'orphan') await takeBack(context, type, live);
+  if (context.patchStrategy !== 'apply') return update(context, type, manifest, live.metadata.uid ?? '');
   return apply(
     context,
     type,

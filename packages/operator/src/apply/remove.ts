@@ -1,6 +1,7 @@
 /** An object leaves its tenant: deleted, or released and marked where it is to be retained. */
 import { ANNOTATIONS, FIELD_MANAGER, type InventoryEntry, LABELS } from '@tenant-operator/api';
 import { ApiError, type KubeClient, type ObjectRef, type ResourceType } from '@tenant-operator/kube';
+import { tenantUidOf } from '../children/index.ts';
 import { decideOwnership } from '../plan/index.ts';
 import { describeFailure, type WriteFailure } from './failure.ts';
 
@@ -20,20 +21,22 @@ export interface RemovalContext {
 }
 
 /**
- * Deletes the recorded object with its UID as the precondition, so that a namesake is never touched. An entry without a UID
- * (its creation was announced and perhaps not finished) is looked at first and deleted only when it says that it is ours.
+ * Deletes the recorded object with its UID as the precondition, so that a namesake is never touched. What was not `seen` to be
+ * ours is looked at first: an object that somebody took over in the meantime is theirs, and an entry without a UID (its
+ * creation was announced and perhaps not finished) is deleted only when the object says that it is ours.
  */
 export async function removeObject(
   context: RemovalContext,
   type: ResourceType,
   entry: InventoryEntry,
   deletionPolicy: 'Delete' | 'Retain',
+  seen: boolean,
 ): Promise<RemovalResult> {
   const ref: ObjectRef = entry.namespace
     ? { name: entry.name, namespace: entry.namespace }
     : { name: entry.name };
   try {
-    const uid = entry.uid ?? (await findOwnUid(context, type, ref));
+    const uid = seen ? entry.uid : await findOwnUid(context, type, ref, entry.uid);
     if (uid === undefined) return { kind: 'gone' };
     return deletionPolicy === 'Retain'
       ? await release(context, type, ref, uid)
@@ -47,9 +50,16 @@ async function findOwnUid(
   context: RemovalContext,
   type: ResourceType,
   ref: ObjectRef,
+  recorded: string | undefined,
 ): Promise<string | undefined> {
   const live = await context.client.get(type, ref, { metadataOnly: true });
-  return live && decideOwnership(live, context.tenant).kind === 'ours' ? live.metadata.uid : undefined;
+  if (!live || (recorded !== undefined && live.metadata.uid !== recorded)) return undefined;
+  const claim = tenantUidOf(live);
+  const isOurs =
+    recorded === undefined || (claim !== undefined && claim !== context.tenant.uid)
+      ? decideOwnership(live, context.tenant).kind === 'ours'
+      : true;
+  return isOurs ? live.metadata.uid : undefined;
 }
 
 async function remove(
@@ -62,8 +72,11 @@ async function remove(
     const { outcome } = await context.client.delete(type, ref, { uid, propagationPolicy: 'Background' });
     return { kind: outcome === 'absent' ? 'gone' : 'going' };
   } catch (error) {
-    // Another object has the name by now: ours is gone.
-    if (error instanceof ApiError && error.isConflict) return { kind: 'gone' };
+    if (!(error instanceof ApiError && error.isConflict)) throw error;
+    // Most likely another object has the name by now; a kind may have other reasons to refuse.
+    const live = await context.client.get(type, ref, { metadataOnly: true });
+    if (live?.metadata.uid !== uid) return { kind: 'gone' };
+    if (live.metadata.deletionTimestamp !== undefined) return { kind: 'going' };
     throw error;
   }
 }
@@ -89,7 +102,7 @@ async function release(
     await context.client.patch(type, ref, patch, { contentType: 'merge', fieldManager: FIELD_MANAGER });
     return { kind: 'gone' };
   } catch (error) {
-    if (error instanceof ApiError && (error.isNotFound || error.isConflict)) return { kind: 'gone' };
+    if (error instanceof ApiError && (error.isNotFound || error.isUidMismatch)) return { kind: 'gone' };
     throw error;
   }
 }

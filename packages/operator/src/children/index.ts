@@ -11,6 +11,7 @@ export {
   objectKey,
   observeChild,
   routesOf,
+  tenantUidOf,
   type TypedRef,
   typeKey,
 } from './observe.ts';

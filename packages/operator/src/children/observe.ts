@@ -92,7 +92,8 @@ function tenantKeyOf({ metadata }: KubeObject): string | undefined {
   return keyOf({ name, namespace: metadata.labels?.[LABELS.tenantNamespace] ?? metadata.namespace ?? '' });
 }
 
-function tenantUidOf({ metadata }: KubeObject): string | undefined {
+/** The UID of the Tenant (or of another owner) that controls an object, else of the one that it says made it. */
+export function tenantUidOf({ metadata }: KubeObject): string | undefined {
   const controller = metadata.ownerReferences?.find((owner) => owner.controller === true);
   return controller?.uid ?? metadata.annotations?.[ANNOTATIONS.tenantUid];
 }

@@ -29,7 +29,9 @@ export function decideItem(situation: ItemSituation): ItemAction {
   // It is marked as left behind: the marks have to go with the look at the object itself.
   if (observation.tenantKey === undefined) return { kind: 'foreign' };
   const isRecorded = entry?.uid !== undefined && entry.uid === observation.uid;
-  if (observation.tenantUid !== situation.tenantUid && !isRecorded) return { kind: 'foreign' };
+  const isOurs = observation.tenantUid === situation.tenantUid;
+  // Recorded, and it names nobody: somebody stripped its marks. It names another: somebody took it over.
+  if (!isOurs && (!isRecorded || observation.tenantUid !== undefined)) return { kind: 'foreign' };
   if (!isRecorded) return { kind: 'update', uid: observation.uid, cause: 'adopted' };
   if (situation.creationPolicy === 'Once') return { kind: 'settled', drifted: false };
   if (entry.renderedDigest !== situation.rendered)

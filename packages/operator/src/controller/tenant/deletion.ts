@@ -1,7 +1,7 @@
 /** The end of a tenant: everything in its inventory goes, last applied first, then the finalizer. */
 import type { InventoryEntry, Tenant } from '@tenant-operator/api';
 import { FINALIZERS } from '@tenant-operator/api';
-import type { Outcome } from '@tenant-operator/kube';
+import { ApiError, type Outcome } from '@tenant-operator/kube';
 import { refOf } from '../../apply/index.ts';
 import { type ChildObservation, objectKey } from '../../children/index.ts';
 import { planRemovals } from '../../plan/index.ts';
@@ -87,8 +87,13 @@ function deletingStatus({ context, tenant }: Work, progress: RemovalProgress) {
 async function removeFinalizer(context: ControllerContext, tenant: Tenant): Promise<void> {
   const finalizers = (tenant.metadata.finalizers ?? []).filter((name) => name !== FINALIZERS.tenant);
   const body = { metadata: { resourceVersion: tenant.metadata.resourceVersion, finalizers } };
-  await context.client.patch(context.types.tenant, refOf(tenant), body, {
-    contentType: 'merge',
-    fieldManager: 'tenant-operator',
-  });
+  try {
+    await context.client.patch(context.types.tenant, refOf(tenant), body, {
+      contentType: 'merge',
+      fieldManager: 'tenant-operator',
+    });
+  } catch (error) {
+    // Off already: this pass was quicker than the watch.
+    if (!(error instanceof ApiError && error.isNotFound)) throw error;
+  }
 }

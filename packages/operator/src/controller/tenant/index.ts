@@ -62,6 +62,7 @@ export function createTenantController({ context, claims }: TenantControllerOpti
       const tenant = context.tenants.get(key);
       if (!tenant) {
         claims.release(key);
+        memories.forget(key);
         return { kind: 'done' };
       }
       const memory = memories.of(tenant);
@@ -77,7 +78,7 @@ export function createTenantController({ context, claims }: TenantControllerOpti
 
 function finish(work: Work, memories: TenantMemories, claims: RouteClaims, outcome: Outcome): Outcome {
   if (outcome.kind === 'done') {
-    memories.forget(work.tenant);
+    memories.forget(work.key);
     claims.release(work.key);
   }
   return outcome;
@@ -107,9 +108,9 @@ async function reconcileLive(work: Work, claims: RouteClaims): Promise<Outcome> 
       ...later,
     };
   }
-  const prepared = await prepareAll(work, rendered);
-  if (!isInSight(work, prepared)) return { kind: 'after', ms: 250 };
-  const announced = await announce(work, prepared);
+  const found = await prepareAll(work, rendered);
+  if (!isInSight(work, found)) return { kind: 'after', ms: 250 };
+  const { work: announced, prepared } = await announce(work, found);
   const reports = await settleAll(announced, rendered, prepared);
   const progress = await removeLeftovers(announced, prepared, reports);
   return saveReports({ ...announced, revision: source.revision }, reports, progress);
@@ -161,17 +162,20 @@ function isInSight(work: Work, prepared: Prepared): boolean {
   return [...prepared.values()].every((item) => !item || watcher.hasSynced(item.rendered));
 }
 
-/** Stores what no owner reference will cover before it is first applied, so that no crash can leave it behind unknown. */
-async function announce(work: Work, prepared: Prepared): Promise<Work> {
+/**
+ * Stores what no owner reference will cover before it is first applied, so that no crash can leave it behind unknown. The items
+ * carry their entries from then on: a pass that does not get to apply them (a conflict, a dependency) keeps them stored, or the
+ * next one would announce them again.
+ */
+async function announce(work: Work, prepared: Prepared): Promise<{ work: Work; prepared: Prepared }> {
   const fresh = [...prepared.values()]
     .filter((item) => item !== undefined)
     .filter((item) => item.manifest.metadata.ownerReferences === undefined && !item.entry);
-  if (fresh.length === 0) return work;
+  if (fresh.length === 0) return { work, prepared };
   const inventory = [...work.inventory.values(), ...fresh.map(announceEntry)];
-  return {
-    ...work,
-    tenant: await saveStatus(work.context, work.tenant, { ...work.tenant.status, inventory }),
-  };
+  const tenant = await saveStatus(work.context, work.tenant, { ...work.tenant.status, inventory });
+  const announced = fresh.map((item) => [item.compiled.id, { ...item, entry: announceEntry(item) }] as const);
+  return { work: { ...work, tenant }, prepared: new Map([...prepared, ...announced]) };
 }
 
 async function settleAll(

@@ -76,7 +76,7 @@ export async function settleItem(
   });
   // What was applied before is kept as it was while a dependency is away; only new content waits for it.
   const isNew = prepared.entry?.renderedDigest !== prepared.digest;
-  const held = isNew ? heldBy(prepared.compiled, reports) : undefined;
+  const held = isNew && action.kind !== 'settled' ? heldBy(prepared.compiled, reports) : undefined;
   if (held) return { id: item.id, entry: prepared.entry, ...held };
   switch (action.kind) {
     case 'settled':

@@ -1,5 +1,6 @@
 /** What a process remembers of a tenant between two status writes; losing it costs a request, never an object. */
 import type { InventoryEntry, Tenant } from '@tenant-operator/api';
+import { keyOf } from '@tenant-operator/kube';
 import { childKey } from '../../children/index.ts';
 
 export interface TenantMemory {
@@ -13,21 +14,21 @@ export interface TenantMemory {
 
 export interface TenantMemories {
   of(tenant: Tenant): TenantMemory;
-  forget(tenant: Tenant): void;
+  /** The Tenant of this key is gone. */
+  forget(key: string): void;
 }
 
 export function createTenantMemories(): TenantMemories {
-  const byUid = new Map<string, TenantMemory>();
+  const byKey = new Map<string, { readonly uid: string | undefined; readonly memory: TenantMemory }>();
   return {
     of({ metadata }) {
-      const uid = metadata.uid ?? '';
-      const known = byUid.get(uid);
-      if (known) return known;
+      const known = byKey.get(keyOf(metadata));
+      if (known && known.uid === metadata.uid) return known.memory;
       const memory: TenantMemory = { entries: new Map(), deleting: new Set(), heldSince: undefined };
-      byUid.set(uid, memory);
+      byKey.set(keyOf(metadata), { uid: metadata.uid, memory });
       return memory;
     },
-    forget: ({ metadata }) => void byUid.delete(metadata.uid ?? ''),
+    forget: (key) => void byKey.delete(key),
   };
 }
 

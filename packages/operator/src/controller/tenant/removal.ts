@@ -64,6 +64,8 @@ async function removeOne(
   // A kind that is not served any more took its objects along.
   if (!type) return 'gone';
   await context.children.watcher.watch(entry);
+  const isTaken = isThere && observation.tenantUid !== undefined && observation.tenantUid !== metadata.uid;
+  if (isTaken) return 'gone';
   const result = await removeObject(
     {
       client: context.client,
@@ -74,6 +76,7 @@ async function removeOne(
     type,
     entry,
     entry.deletionPolicy,
+    isThere,
   );
   if (result.kind === 'failed') return result.failure;
   if (result.kind === 'going' && isThere) memory.deleting.add(observation.uid);
