@@ -11,8 +11,8 @@ export {
   objectKey,
   observeChild,
   routesOf,
-  tenantUidOf,
   type TypedRef,
+  tenantUidOf,
   typeKey,
 } from './observe.ts';
 export { projectOwned } from './projection.ts';

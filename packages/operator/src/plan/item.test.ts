@@ -70,6 +70,7 @@ describe('decideItem', () => {
     ['foreign', { ...seen({ tenantUid: 't2' }), entry: undefined }, "another Tenant's"],
     ['foreign', { ...seen({ tenantUid: undefined }), entry: undefined }, "nobody's"],
     ['foreign', { ...seen({ uid: 'o2', tenantUid: 't2' }) }, 'replaced by somebody else'],
+    ['foreign', seen({ tenantUid: 't2' }), 'recorded, and somebody took it over'],
     ['settled', seen({ tenantUid: undefined }), 'recorded, and its marks were taken away'],
     [
       'foreign',

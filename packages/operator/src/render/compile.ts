@@ -157,10 +157,7 @@ function compileItem(
     namespace: text(item.targetNamespace ?? metadata.namespace, namespaceField({ item })),
     when: text(item.when, 'when'),
     labels: [map('labels'), node(item.labelsTemplate, ['labelsTemplate'])],
-    annotations: [
-      map('annotations'),
-      node(item.annotationsTemplate, ['annotationsTemplate']),
-    ],
+    annotations: [map('annotations'), node(item.annotationsTemplate, ['annotationsTemplate'])],
     ignored: checkedFields(item, problems),
     body: compileNode(body as JsonObject, bodyTyping(type.apiVersion, type.kind), found, ['spec']),
     metadata: node(rest as JsonObject, ['spec', 'metadata']),
