@@ -1,10 +1,12 @@
 import { execFile } from 'node:child_process';
-import { chownSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { chownSync, existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { createConnection } from 'mysql2/promise';
 import type { KeyAndCertificate } from '../access/certificates.ts';
 import { writeTlsFiles } from '../access/tls-files.ts';
+import { cacheRoot } from '../binaries/cache.ts';
 import { systemCommands } from '../binaries/debian.ts';
 import { RigError } from '../errors.ts';
 import { freePort } from '../process/ports.ts';
@@ -39,6 +41,10 @@ export interface MariaDb {
   createReader(user: string, password: string): Promise<MysqlAccess>;
 }
 
+/** The same when the data is made and when it is served. */
+const LOG_FLAGS = ['--innodb-log-file-size=16M', '--innodb-flush-method=nosync'];
+const execute = promisify(execFile);
+
 /** Starts a MariaDB of its own with an empty database; ready when it takes statements. */
 export async function startMariaDb(workspace: Workspace, options: MariaDbOptions = {}): Promise<MariaDb> {
   const { name = 'mariadb', database = 'tenants', args = [], tls } = options;
@@ -48,7 +54,7 @@ export async function startMariaDb(workspace: Workspace, options: MariaDbOptions
   // The server refuses to run as root, and a folder that is not its own.
   const user = isRoot() ? systemUser('mysql') : undefined;
   if (user) for (const folder of [dir, data]) chownSync(folder, user.uid, user.gid);
-  await initialize(commands['mariadb-install-db'], data, user !== undefined);
+  await initialize(commands['mariadb-install-db'], commands.mariadbd, data, user !== undefined);
 
   const files = tls && writeTlsFiles(dir, tls, user);
   const tlsArgs = files ? [`--ssl-cert=${files.certificate}`, `--ssl-key=${files.key}`] : ['--skip-ssl'];
@@ -70,10 +76,9 @@ export async function startMariaDb(workspace: Workspace, options: MariaDbOptions
       '--skip-name-resolve',
       // Fast and small: the data is thrown away.
       '--innodb-flush-log-at-trx-commit=0',
-      '--innodb-flush-method=nosync',
       '--innodb-doublewrite=0',
       '--innodb-buffer-pool-size=64M',
-      '--innodb-log-file-size=16M',
+      ...LOG_FLAGS,
       '--max-allowed-packet=64M',
       '--performance-schema=off',
       ...tlsArgs,
@@ -88,7 +93,7 @@ export async function startMariaDb(workspace: Workspace, options: MariaDbOptions
     },
   });
 
-  const execute = async (...statements: string[]): Promise<void> => {
+  const administer = async (...statements: string[]): Promise<void> => {
     const connection = await createConnection(root);
     try {
       for (const statement of statements) await connection.query(statement);
@@ -103,7 +108,7 @@ export async function startMariaDb(workspace: Workspace, options: MariaDbOptions
     password,
     database,
   });
-  await execute(
+  await administer(
     `CREATE DATABASE \`${database}\``,
     `CREATE USER 'rig'@'%' IDENTIFIED BY 'rig-password'`,
     `GRANT ALL ON *.* TO 'rig'@'%' WITH GRANT OPTION`,
@@ -112,7 +117,7 @@ export async function startMariaDb(workspace: Workspace, options: MariaDbOptions
     admin: access('rig', 'rig-password'),
     socket,
     async createReader(name, password) {
-      await execute(
+      await administer(
         `CREATE USER '${name}'@'%' IDENTIFIED BY '${password}'`,
         `GRANT SELECT, SHOW VIEW ON \`${database}\`.* TO '${name}'@'%'`,
       );
@@ -121,19 +126,31 @@ export async function startMariaDb(workspace: Workspace, options: MariaDbOptions
   };
 }
 
-async function initialize(command: string, data: string, asMysql: boolean): Promise<void> {
+/**
+ * Fills the data folder with the server's own tables. Making them takes seconds, so what came out is kept in the
+ * cache, by the server's version, and copied from there the next time.
+ */
+async function initialize(command: string, server: string, data: string, asMysql: boolean): Promise<void> {
   const args = [
     '--no-defaults',
     `--datadir=${data}`,
     '--auth-root-authentication-method=normal',
     '--skip-test-db',
     '--skip-name-resolve',
-    '--innodb-log-file-size=16M',
-    '--innodb-flush-method=nosync',
+    ...LOG_FLAGS,
     ...(asMysql ? ['--user=mysql'] : []),
   ];
+  const { stdout: version } = await execute(server, ['--no-defaults', '--version']);
+  const key = createHash('sha256').update(
+    JSON.stringify([version, args.filter((arg) => !arg.includes(data))]),
+  );
+  const template = join(cacheRoot(), `mariadb-${key.digest('hex').slice(0, 16)}`);
+  if (existsSync(template)) {
+    await execute('cp', ['-a', `${template}/.`, data]);
+    return;
+  }
   try {
-    await promisify(execFile)(command, args);
+    await execute(command, args);
   } catch (error) {
     const { stdout = '', stderr = '' } = error as { stdout?: string; stderr?: string };
     const detail = `${stdout}${stderr}`.trimEnd().split('\n').slice(-20).join('\n');
@@ -141,5 +158,14 @@ async function initialize(command: string, data: string, asMysql: boolean): Prom
       detail,
       cause: error,
     });
+  }
+  mkdirSync(cacheRoot(), { recursive: true });
+  const staging = mkdtempSync(join(cacheRoot(), '.staging-mariadb-'));
+  await execute('cp', ['-a', `${data}/.`, staging]);
+  try {
+    renameSync(staging, template);
+  } catch {
+    // Another process kept its own in the meantime, which is the same.
+    rmSync(staging, { recursive: true, force: true });
   }
 }
