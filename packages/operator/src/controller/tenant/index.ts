@@ -275,6 +275,7 @@ async function saveReports(
   memory.heldSince = undefined;
   await saveStatus(context, tenant, status);
   memory.entries.clear();
+  if (progress.left.length === 0) memory.deleting.clear();
   if (isBroken) return { kind: 'retry', maxMs: retryMs };
   if (isOpen) return { kind: 'after', ms: nextLook(reports, now) };
   const again = reports.flatMap((report) => (report.again === undefined ? [] : [report.again - now]));

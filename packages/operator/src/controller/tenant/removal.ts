@@ -53,13 +53,7 @@ async function removeOne(
   const { metadata } = tenant;
   const observation = context.children.store.get(entry);
   const isThere = observation !== undefined && observation.uid === entry.uid;
-  if (entry.uid !== undefined && memory.deleting.has(entry.uid)) {
-    if (!isThere) {
-      memory.deleting.delete(entry.uid);
-      return 'gone';
-    }
-    return 'going';
-  }
+  if (entry.uid !== undefined && memory.deleting.has(entry.uid)) return isThere ? 'going' : 'gone';
   const type = await context.client.resourceType(entry.apiVersion, entry.kind);
   // A kind that is not served any more took its objects along.
   if (!type) return 'gone';

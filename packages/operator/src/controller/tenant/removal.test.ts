@@ -1,0 +1,118 @@
+import type { InventoryEntry, Tenant } from '@tenant-operator/api';
+import { ApiError } from '@tenant-operator/kube';
+import { describe, expect, it } from 'vitest';
+import { planRemovals } from '../../plan/index.ts';
+import { createTestContext } from '../../testing/context.ts';
+import type { TenantMemory } from './memory.ts';
+import { removeInOrder } from './removal.ts';
+
+const waves = { a: 0, b: 1, c: 1, d: 2 } as const;
+type Name = keyof typeof waves;
+
+function entry(name: Name): InventoryEntry {
+  const wave = waves[name];
+  return {
+    id: name,
+    apiVersion: 'v1',
+    kind: 'ConfigMap',
+    namespace: 'ns',
+    name,
+    uid: name,
+    wave,
+    deletionPolicy: 'Delete',
+  };
+}
+
+function setUp(finalizers: Partial<Record<Name, string[]>> = {}) {
+  const context = createTestContext();
+  const tenant = context.addTenant({}) as Tenant;
+  const names = Object.keys(waves) as Name[];
+  for (const name of names) {
+    context.client.seed({
+      apiVersion: 'v1',
+      kind: 'ConfigMap',
+      metadata: {
+        name,
+        namespace: 'ns',
+        uid: name,
+        ...(finalizers[name] ? { finalizers: finalizers[name] } : {}),
+      },
+    });
+    context.watchTells(entry(name));
+  }
+  const memory: TenantMemory = { entries: new Map(), deleting: new Set(), heldSince: undefined };
+  const removals = planRemovals(names.map(entry), new Set());
+  const deletes = () =>
+    context.client.log.filter((line) => line.startsWith('delete')).map((line) => line.slice(-1));
+  /** One pass; what is gone, and what is left. */
+  const pass = async () => {
+    const { gone, left } = await removeInOrder(context, tenant, memory, removals, 'TenantDeleted');
+    const short = (entries: readonly InventoryEntry[]) => entries.map(({ name }) => name).join('');
+    return `${short(gone)}|${short(left.map((one) => one.entry))}`;
+  };
+  return { context, memory, pass, deletes, tells: (name: Name) => context.watchTells(entry(name)) };
+}
+
+describe('removeInOrder', () => {
+  it('goes backwards, one step after the other, each step together', async () => {
+    const { pass, deletes, tells } = setUp();
+    expect(await pass()).toBe('|dbca');
+    expect(deletes()).toEqual(['d']);
+    tells('d');
+    expect(await pass()).toBe('d|bca');
+    expect(deletes()).toEqual(['d', 'b', 'c']);
+    tells('b');
+    expect(await pass()).toBe('db|ca');
+    tells('c');
+    expect(await pass()).toBe('dbc|a');
+    tells('a');
+    expect(await pass()).toBe('dbca|');
+  });
+
+  it('asks once for what takes its time', async () => {
+    const { pass, deletes, context } = setUp({ d: ['example.com/slow'] });
+    for (let i = 0; i < 3; i++) expect(await pass()).toBe('|dbca');
+    expect(deletes()).toEqual(['d']);
+    context.watchTells(entry('d'));
+    expect(await pass()).toBe('|dbca');
+    expect(deletes()).toEqual(['d']);
+  });
+
+  it('goes on where another process stopped', async () => {
+    const { context, pass, memory, deletes, tells } = setUp();
+    await pass();
+    tells('d');
+    memory.deleting.clear();
+    expect(await pass()).toBe('d|bca');
+    expect(context.client.find('v1', 'ConfigMap', { name: 'b', namespace: 'ns' })).toBeUndefined();
+    expect(deletes().slice(-2)).toEqual(['b', 'c']);
+  });
+
+  it('a refusal stops its step and those before it, and says why', async () => {
+    const { context, pass, deletes, tells } = setUp();
+    context.client.fault = ({ verb, name }) =>
+      verb === 'delete' && name === 'b'
+        ? new ApiError({ status: 403, message: 'User "x" cannot delete' })
+        : undefined;
+    await pass();
+    tells('d');
+    expect(await pass()).toBe('d|bca');
+    tells('c');
+    expect(await pass()).toBe('dc|ba');
+    expect(deletes()).not.toContain('a');
+    context.client.fault = undefined;
+    await pass();
+    tells('b');
+    expect(await pass()).toBe('dbc|a');
+  });
+
+  it('leaves alone what somebody else has taken over', async () => {
+    const { context, pass, deletes } = setUp();
+    const live = context.client.find('v1', 'ConfigMap', { name: 'd', namespace: 'ns' })!;
+    const owner = { apiVersion: 'x/v1', kind: 'Tenant', name: 'other', uid: 'other', controller: true };
+    context.client.seed({ ...live, metadata: { ...live.metadata, ownerReferences: [owner] } });
+    context.watchTells(entry('d'));
+    expect(await pass()).toBe('d|bca');
+    expect(deletes()).toEqual(['b', 'c']);
+  });
+});

@@ -1,0 +1,251 @@
+import { ANNOTATIONS, LABELS, type Tenant } from '@tenant-operator/api';
+import { ApiError, type Outcome } from '@tenant-operator/kube';
+import { describe, expect, it } from 'vitest';
+import { conflict, typeOf } from '../../testing/client.ts';
+import { createTestContext, type TestContext } from '../../testing/context.ts';
+import { templateOf } from '../../testing/template.ts';
+import { createTenantController } from './index.ts';
+import { createRouteClaims } from './routes.ts';
+
+const key = 'ns/alpha-web';
+
+function setUp(lists: Record<string, object[]>) {
+  const context = createTestContext(templateOf(lists));
+  const claims = createRouteClaims(
+    (route) => context.children.store.tenantsOfRoute(route),
+    () => {},
+  );
+  const { reconcile } = createTenantController({ context, claims });
+  context.addTenant({});
+  const tenant = () => context.tenants.get(key) as Tenant;
+  /** One pass and the requests that it sent. */
+  const pass = async (): Promise<{ outcome: Outcome; sent: string[] }> => {
+    const before = context.client.log.length;
+    const outcome = await reconcile(key);
+    return { outcome, sent: context.client.log.slice(before) };
+  };
+  /** Passes with time in between until nothing is sent; fails when there is no end. */
+  const settle = async () => {
+    for (let calm = 0, passes = 0; passes < 10; passes++) {
+      const { sent } = await pass();
+      await context.clock.advance(2_000);
+      calm = sent.length === 0 ? calm + 1 : 0;
+      if (calm === 2) return;
+    }
+    throw new Error(`no rest: ${context.client.log.slice(-8).join(', ')}`);
+  };
+  return { context, reconcile, tenant, pass, settle };
+}
+
+const config = (id: string, more: object = {}) => ({ id, spec: { data: { uid: '{{ .uid }}' } }, ...more });
+const ready = (tenant: Tenant) => tenant.status?.conditions?.find(({ type }) => type === 'Ready');
+const configMap = (context: TestContext, name: string, namespace = 'ns') =>
+  context.client.find('v1', 'ConfigMap', { name, namespace });
+
+describe('the tenant controller at rest', () => {
+  it('makes its objects, says so once, and sends nothing more', async () => {
+    const { context, tenant, pass, settle } = setUp({ configMaps: [config('a'), config('b')] });
+    expect((await pass()).sent).toEqual([
+      'apply ConfigMap/alpha-a',
+      'apply ConfigMap/alpha-b',
+      'patch Tenant/alpha-web/status',
+    ]);
+    await settle();
+    expect((await pass()).sent).toEqual([]);
+    expect(ready(tenant())).toMatchObject({ status: 'True', reason: 'Ready' });
+    expect(context.recorded).toEqual(['Normal TenantReady: 2 of 2 resources ready']);
+  });
+
+  it.each([
+    ['a conflict', { deletionPolicy: 'Retain' }, 'ns'],
+    ['a conflict in another namespace', { targetNamespace: 'other' }, 'other'],
+  ])('%s over an object that no owner reference covers is told once', async (_reason, more, namespace) => {
+    const { context, tenant, pass, settle } = setUp({ configMaps: [config('a', more)] });
+    context.client.seed({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'alpha-a', namespace } });
+    await pass();
+    const { sent } = await pass();
+    expect(sent.filter((line) => line.startsWith('patch Tenant'))).toEqual([]);
+    expect(ready(tenant())).toMatchObject({ status: 'False', reason: 'Conflict' });
+    expect(tenant().status?.inventory).toMatchObject([{ id: 'a', name: 'alpha-a' }]);
+    expect(tenant().status?.inventory?.[0]).not.toHaveProperty('uid');
+    await expect(settle()).rejects.toThrow('get ConfigMap/alpha-a');
+  });
+
+  it('what waits for a dependency is announced once', async () => {
+    const { tenant, pass, settle } = setUp({
+      services: [{ id: 'lb', spec: { spec: { type: 'LoadBalancer' } } }],
+      configMaps: [config('a', { deletionPolicy: 'Retain', dependIds: ['lb'] })],
+    });
+    expect((await pass()).sent).toEqual(['patch Tenant/alpha-web/status', 'apply Service/alpha-lb']);
+    await settle();
+    expect((await pass()).sent).toEqual([]);
+    expect(ready(tenant())?.message).toContain('"a": waits for "lb"');
+  });
+});
+
+describe('the tenant controller and its objects', () => {
+  it('makes a deleted object anew, and says so', async () => {
+    const { context, pass, settle } = setUp({ configMaps: [config('a')] });
+    await settle();
+    context.client.remove(configMap(context, 'alpha-a')!);
+    context.watchTells({ apiVersion: 'v1', kind: 'ConfigMap', namespace: 'ns', name: 'alpha-a' });
+    expect((await pass()).sent[0]).toBe('apply ConfigMap/alpha-a');
+    expect(configMap(context, 'alpha-a')).toBeDefined();
+    expect(context.recorded.at(-1)).toContain('DriftCorrected');
+  });
+
+  it('puts a changed field back', async () => {
+    const { context, pass, settle } = setUp({ configMaps: [config('a')] });
+    await settle();
+    context.client.seed({ ...configMap(context, 'alpha-a')!, data: { uid: 'edited', more: 'theirs' } });
+    context.watchTells({ apiVersion: 'v1', kind: 'ConfigMap', namespace: 'ns', name: 'alpha-a' });
+    await pass();
+    expect(configMap(context, 'alpha-a')?.data).toEqual({ uid: 'alpha', more: 'theirs' });
+    await settle();
+  });
+
+  it('keeps the object of an item whose version moved on', async () => {
+    const hpa = (apiVersion: string) => ({ horizontalPodAutoscalers: [{ id: 'h', spec: { apiVersion } }] });
+    const { context, pass, settle } = setUp(hpa('autoscaling/v1'));
+    await settle();
+    const { uid } = context.client.find('autoscaling/v1', 'HorizontalPodAutoscaler', {
+      name: 'alpha-h',
+      namespace: 'ns',
+    })!.metadata;
+    const newer = templateOf(hpa('autoscaling/v2'));
+    context.templates.put({ ...newer, metadata: { ...newer.metadata, generation: 2 } });
+    await pass();
+    context.watchTells({
+      apiVersion: 'autoscaling/v2',
+      kind: 'HorizontalPodAutoscaler',
+      namespace: 'ns',
+      name: 'alpha-h',
+    });
+    await pass();
+    expect(context.client.log.filter((line) => line.startsWith('delete'))).toEqual([]);
+    const after = context.client.find('autoscaling/v2', 'HorizontalPodAutoscaler', {
+      name: 'alpha-h',
+      namespace: 'ns',
+    });
+    expect(after?.metadata.uid).toBe(uid);
+  });
+
+  it('takes back what it left behind itself, marks and all', async () => {
+    const item = config('a', { deletionPolicy: 'Retain' });
+    const { context, pass, settle } = setUp({ configMaps: [item, config('b')] });
+    await settle();
+    const without = templateOf({ configMaps: [config('b')] });
+    context.templates.put({ ...without, metadata: { ...without.metadata, generation: 2 } });
+    await pass();
+    const ref = { apiVersion: 'v1', kind: 'ConfigMap', namespace: 'ns', name: 'alpha-a' };
+    context.watchTells(ref);
+    expect(configMap(context, 'alpha-a')?.metadata.labels?.[LABELS.orphaned]).toBe('true');
+    const again = templateOf({ configMaps: [item, config('b')] });
+    context.templates.put({ ...again, metadata: { ...again.metadata, generation: 3 } });
+    await pass();
+    const { labels, annotations } = configMap(context, 'alpha-a')!.metadata;
+    expect(labels?.[LABELS.orphaned]).toBeUndefined();
+    expect(annotations?.[ANNOTATIONS.orphanedReason]).toBeUndefined();
+    await settle();
+  });
+});
+
+describe('the tenant controller and a refusing server', () => {
+  it('a Tenant that changed meanwhile is looked at anew', async () => {
+    const { context, pass } = setUp({ configMaps: [config('a')] });
+    const error = conflict(typeOf('operator.kubernetes-tenants.org/v1', 'Tenant'), 'alpha-web');
+    context.client.fault = ({ verb, kind }) => (verb === 'patch' && kind === 'Tenant' ? error : undefined);
+    await expect(pass()).rejects.toBe(error);
+    context.client.fault = undefined;
+    expect((await pass()).sent).toEqual(['patch Tenant/alpha-web/status']);
+  });
+
+  it('a missing right fails one item, the others go on, and it is tried again', async () => {
+    const { context, tenant, pass } = setUp({
+      configMaps: [config('a'), config('b'), config('c', { dependIds: ['a'] })],
+    });
+    context.client.fault = ({ name }) =>
+      name === 'alpha-a' ? new ApiError({ status: 403, message: 'User "x" cannot patch' }) : undefined;
+    expect((await pass()).outcome).toMatchObject({ kind: 'retry', maxMs: 30_000 });
+    expect(configMap(context, 'alpha-b')).toBeDefined();
+    expect(configMap(context, 'alpha-c')).toBeUndefined();
+    expect(tenant().status).toMatchObject({
+      readyResources: 1,
+      failedResources: 1,
+      skippedResourceIds: ['c'],
+    });
+    context.client.fault = undefined;
+    await pass();
+    expect(ready(tenant())?.status).toBe('True');
+  });
+});
+
+describe('the end of a tenant', () => {
+  const end = (context: TestContext) => {
+    const tenant = context.client.find('operator.kubernetes-tenants.org/v1', 'Tenant', {
+      name: 'alpha-web',
+      namespace: 'ns',
+    })!;
+    const deletionTimestamp = new Date(context.clock.now()).toISOString();
+    context.tenants.put(
+      context.client.seed({ ...tenant, metadata: { ...tenant.metadata, deletionTimestamp } }),
+    );
+  };
+
+  it('deletes backwards, takes the finalizer off last, and tells no trouble', async () => {
+    const { context, pass, settle } = setUp({ configMaps: [config('a'), config('b', { dependIds: ['a'] })] });
+    await settle();
+    end(context);
+    const begin = context.client.log.length;
+    for (const name of ['alpha-b', 'alpha-a']) {
+      await pass();
+      context.watchTells({ apiVersion: 'v1', kind: 'ConfigMap', namespace: 'ns', name });
+    }
+    expect((await pass()).outcome).toEqual({ kind: 'done' });
+    expect(context.client.log.slice(begin)).toEqual([
+      'delete ConfigMap/alpha-b',
+      'delete ConfigMap/alpha-a',
+      'patch Tenant/alpha-web',
+    ]);
+    expect(context.recorded.filter((event) => event.startsWith('Warning'))).toEqual([]);
+  });
+
+  it('a slow end is told as an end', async () => {
+    const { context, tenant, pass, settle } = setUp({ configMaps: [config('a')] });
+    await settle();
+    context.client.seed({
+      ...configMap(context, 'alpha-a')!,
+      metadata: { ...configMap(context, 'alpha-a')!.metadata, finalizers: ['x/y'] },
+    });
+    end(context);
+    await pass();
+    await context.clock.advance(3_000);
+    expect((await pass()).outcome).toMatchObject({ kind: 'after' });
+    expect(ready(tenant())).toMatchObject({ status: 'False', reason: 'Deleting' });
+    expect(tenant().status?.conditions?.find(({ type }) => type === 'Degraded')?.status).toBe('False');
+    expect(context.recorded.filter((event) => event.startsWith('Warning'))).toEqual([]);
+  });
+
+  it('a pass that is quicker than the watch finds the finalizer off and is content', async () => {
+    const { context, pass, settle } = setUp({ configMaps: [config('a')] });
+    await settle();
+    context.client.remove(configMap(context, 'alpha-a')!);
+    context.watchTells({ apiVersion: 'v1', kind: 'ConfigMap', namespace: 'ns', name: 'alpha-a' });
+    end(context);
+    expect((await pass()).outcome).toEqual({ kind: 'done' });
+    expect((await pass()).outcome).toEqual({ kind: 'done' });
+  });
+
+  it('never deletes what it never made', async () => {
+    const { context, pass } = setUp({ configMaps: [config('a', { targetNamespace: 'other' })] });
+    context.client.seed({
+      apiVersion: 'v1',
+      kind: 'ConfigMap',
+      metadata: { name: 'alpha-a', namespace: 'other' },
+    });
+    await pass();
+    end(context);
+    expect((await pass()).outcome).toEqual({ kind: 'done' });
+    expect(configMap(context, 'alpha-a', 'other')).toBeDefined();
+  });
+});

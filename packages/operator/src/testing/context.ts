@@ -1,0 +1,119 @@
+/** All that a controller works with, over the API in memory; watches are told by hand. */
+import {
+  API_VERSION,
+  KINDS,
+  type Tenant,
+  type TenantRegistry,
+  type TenantTemplate,
+} from '@tenant-operator/api';
+import { createFakeClock, type FakeClock, type KubeObject, keyOf, silentLogger } from '@tenant-operator/kube';
+import { createChildStore, createDigester, observeChild, type TypedRef } from '../children/index.ts';
+import type { ObjectCache } from '../controller/cache.ts';
+import type { ControllerContext } from '../controller/context.ts';
+import { createTemplateCatalog } from '../controller/template/catalog.ts';
+import type { Revision } from '../controller/template/revisions.ts';
+import { createDriftLimiter } from '../controller/tenant/drift.ts';
+import { createFakeClient, type FakeClient } from './client.ts';
+
+export interface TestContext extends ControllerContext {
+  readonly client: FakeClient;
+  readonly clock: FakeClock;
+  /** `type reason: message` of every event. */
+  readonly recorded: string[];
+  /** Puts a Tenant on the server and into the cache. */
+  addTenant(tenant: Partial<Tenant['spec']> & { readonly name?: string }): Tenant;
+  /** Tells the watch of one object, or of its end. */
+  watchTells(ref: TypedRef): void;
+}
+
+function cacheOf<T extends KubeObject>(): ObjectCache<T> {
+  const objects = new Map<string, T>();
+  return {
+    get: (key) => objects.get(key),
+    values: () => objects.values(),
+    put: (object) => void objects.set(keyOf(object.metadata), object as T),
+    markDeleting(key, uid, now) {
+      const object = objects.get(key);
+      if (object?.metadata.uid !== uid) return;
+      objects.set(key, { ...object, metadata: { ...object.metadata, deletionTimestamp: now.toISOString() } });
+    },
+    synced: Promise.resolve(),
+    start() {},
+    stop: () => Promise.resolve(),
+  };
+}
+
+export function createTestContext(template?: TenantTemplate): TestContext {
+  const client = createFakeClient();
+  const clock = createFakeClock();
+  const digester = createDigester('key');
+  const store = createChildStore(() => {});
+  const recorded: string[] = [];
+  const templates = cacheOf<TenantTemplate>();
+  const registries = cacheOf<TenantRegistry>();
+  const revisions = cacheOf<Revision>();
+  const tenants = cacheOf<Tenant>();
+  if (template) templates.put(template);
+  return {
+    client,
+    clock,
+    recorded,
+    log: silentLogger,
+    events: {
+      record: (_, { type, reason, message }) => void recorded.push(`${type} ${reason}: ${message}`),
+      flush: () => Promise.resolve(),
+    },
+    digester,
+    types: { registry: KINDS.TenantRegistry, template: KINDS.TenantTemplate, tenant: KINDS.Tenant },
+    registries,
+    templates,
+    tenants,
+    revisions,
+    catalog: createTemplateCatalog(templates, registries, revisions),
+    rollouts: {
+      decide() {
+        throw new Error('no part of this context');
+      },
+      mayMove: () => true,
+      forget() {},
+    },
+    lookAtTenant() {},
+    drift: createDriftLimiter(clock),
+    children: {
+      store,
+      watcher: {
+        watch: () => Promise.resolve(true),
+        hasSynced: () => true,
+        types: () => [],
+        stop: () => Promise.resolve(),
+      },
+    },
+    addTenant({ name = 'alpha-web', ...spec }) {
+      const tenant = client.seed({
+        apiVersion: API_VERSION,
+        kind: 'Tenant',
+        metadata: {
+          name,
+          namespace: 'ns',
+          uid: `${name}-uid`,
+          generation: 1,
+          finalizers: ['tenant.operator.kubernetes-tenants.org/finalizer'],
+        },
+        spec: { uid: 'alpha', registryId: 'reg', templateRef: 'web', values: {}, suspend: false, ...spec },
+      });
+      tenants.put(tenant);
+      return tenant as unknown as Tenant;
+    },
+    watchTells(ref) {
+      const { name, namespace } = ref;
+      const object = client.find(
+        ref.apiVersion,
+        ref.kind,
+        namespace === undefined ? { name } : { name, namespace },
+      );
+      const known = store.get(ref);
+      if (object) store.put(observeChild(object, digester));
+      else if (known) store.remove(ref, known.uid);
+    },
+  };
+}
