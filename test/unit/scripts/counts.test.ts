@@ -37,6 +37,8 @@ describe('the size of a file', () => {
     { reason: 'above it', path: 'a.ts', text: lines(451), fine: false },
     { reason: 'above it with a reason', path: 'a.ts', text: lines(900, '// size: one table'), fine: true },
     { reason: 'above it with an empty reason', path: 'a.ts', text: lines(900, '// size:'), fine: false },
+    { reason: 'a test at its limit', path: 'a.test.ts', text: lines(600), fine: true },
+    { reason: 'a test above its limit', path: 'a.test.ts', text: lines(601), fine: false },
     { reason: 'generated', path: 'packages/api/src/fields/fields.gen.ts', text: lines(900), fine: true },
     { reason: 'in a folder of generated files', path: 'x/generated/a.ts', text: lines(900), fine: true },
   ])('is judged: $reason', ({ path, text, fine }) => {
