@@ -66,7 +66,7 @@ export function mysqlFailure(error: unknown, connection: SourceConnection): Sour
     case 'HANDSHAKE_NO_SSL_SUPPORT':
       return tlsFailure(where, words);
     default: {
-      const cause = lost.get(code);
+      const cause = lost.get(words.startsWith(closedWords) ? 'PROTOCOL_CONNECTION_LOST' : code);
       return cause === undefined
         ? (connectionFailure(code, words, where) ??
             failure('QueryFailed', `reading "${database}.${table}" on ${where} failed: ${oneLine(words)}`))
@@ -89,6 +89,9 @@ const unnamed: ReadonlyMap<unknown, string> = new Map([
   [1969, 'ER_STATEMENT_TIMEOUT'],
   [3159, 'ER_SECURE_TRANSPORT_REQUIRED'],
 ]);
+
+/** What the driver says, without a code, on a connection that was lost while idle. */
+const closedWords = "Can't add new command when connection is in closed state";
 
 const lost: ReadonlyMap<string, string> = new Map([
   ['PROTOCOL_CONNECTION_LOST', 'the connection was lost'],

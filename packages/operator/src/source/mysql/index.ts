@@ -1,4 +1,5 @@
 /** MySQL and MariaDB: one kept connection, one SELECT a sync, values as the server's own text. */
+import type { Socket } from 'node:net';
 import { type Connection, type ConnectionOptions, createConnection } from 'mysql2/promise';
 import type { CreateSource, SourceConnection, SourceOptions } from '../index.ts';
 import { createReader, type Session, type SourceValue } from '../reader.ts';
@@ -23,7 +24,7 @@ async function openSession(
   const socket = createSocket(signal);
   const config = {
     ...connectionOptions(connection),
-    stream: () => socket.connect(addressOf(connection, options)),
+    stream: () => nameForTls(socket.connect(addressOf(connection, options)), connection.host),
   };
   let opened: Connection;
   try {
@@ -45,6 +46,14 @@ async function openSession(
     // The driver's `end` waits for what is under way, which may be what hangs.
     end: () => endPolitely(socket, () => opened.end()),
   };
+}
+
+/**
+ * The driver gives Node a name to check a certificate against only when the host is no address; Node then takes what the
+ * socket says it was connected to. That must be the registry's host, whatever the way there.
+ */
+function nameForTls(socket: Socket, host: string): Socket {
+  return Object.assign(socket, { _host: host });
 }
 
 function connectionOptions(connection: SourceConnection): ConnectionOptions {
