@@ -252,6 +252,27 @@ describe('limits', () => {
     expect(error.message).toMatch(want);
   });
 
+  it.each([
+    {
+      reason: 'reading a long text costs steps',
+      source: '{{ $x := repeat 1000000 "a" }}{{ range 10000 }}{{ $_ := regexFind "b" $x }}{{ end }}',
+    },
+    {
+      reason: 'so does reading a long list',
+      source: '{{ $x := list }}{{ range 100000 }}{{ $x = append $x . }}{{ end }}',
+    },
+    {
+      reason: 'lists that share their parts as JSON',
+      source: '{{ $x := list 1 }}{{ range 60 }}{{ $x = list $x $x }}{{ end }}{{ toJson $x }}',
+    },
+    {
+      reason: 'lists that share their parts, copied',
+      source: '{{ $x := list 1 }}{{ range 60 }}{{ $x = list $x $x }}{{ end }}{{ deepCopy $x }}',
+    },
+  ])('$reason', { timeout: 30_000 }, ({ source }) => {
+    expect(failure(() => render(source, {})).kind).toBe('limit');
+  });
+
   it('lets the same template go on with better data', () => {
     const template = compile('{{ range .l }}{{ . }}{{ end }}', { limits: tight });
     expect(failure(() => template.execute({ l: Array.from({ length: 600 }, () => 'x') })).kind).toBe('limit');

@@ -1,6 +1,7 @@
 /** Calls: argument counts and types checked against the signature, then the function itself. */
 import type { CallContext, FuncSpec } from '../funcs/table.ts';
 import type { AnyNode } from '../parse/index.ts';
+import { Slice } from '../value/slice.ts';
 import type { Value } from '../value/value.ts';
 import type { State } from './state.ts';
 import { type Validate, validatorOf } from './validate.ts';
@@ -65,15 +66,23 @@ export function createCall(
   if (second === undefined) return callOneFinal(invoke, name, node, first, check);
   return (state, final) => {
     const values = evalAll(state, args);
-    values.push(check(state, final));
+    values.push(charge(state, check(state, final)));
     return run(state, values);
   };
 }
 
 function evalAll(state: State, args: readonly Eval[]): Value[] {
   const values: Value[] = [];
-  for (const arg of args) values.push(arg(state));
+  for (const arg of args) values.push(charge(state, arg(state)));
   return values;
+}
+
+/** What a function reads costs steps as well, so that a loop over a long text or list ends in time. */
+function charge(state: State, value: Value): Value {
+  if (typeof value === 'string') {
+    if (value.length > 1024) state.step(value.length >> 7);
+  } else if (value instanceof Slice && value.items.length > 64) state.step(value.items.length >> 6);
+  return value;
 }
 
 /** Counts a call and the text it made. */
@@ -85,7 +94,7 @@ function settle(state: State, value: Value): Value {
 
 function callOne(invoke: Invoke, name: string, node: AnyNode, first: Eval): Eval {
   return (state) => {
-    const value = first(state);
+    const value = charge(state, first(state));
     try {
       return settle(state, invoke(state, value));
     } catch (error) {
@@ -96,7 +105,7 @@ function callOne(invoke: Invoke, name: string, node: AnyNode, first: Eval): Eval
 
 function callFinal(invoke: Invoke, name: string, node: AnyNode, check: Validate): EvalFinal {
   return (state, final) => {
-    const value = check(state, final);
+    const value = charge(state, check(state, final));
     try {
       return settle(state, invoke(state, value));
     } catch (error) {
@@ -107,8 +116,8 @@ function callFinal(invoke: Invoke, name: string, node: AnyNode, check: Validate)
 
 function callOneFinal(invoke: Invoke, name: string, node: AnyNode, first: Eval, check: Validate): EvalFinal {
   return (state, final) => {
-    const value = first(state);
-    const last = check(state, final);
+    const value = charge(state, first(state));
+    const last = charge(state, check(state, final));
     try {
       return settle(state, invoke(state, value, last));
     } catch (error) {

@@ -18,7 +18,8 @@ export function parseNumber(
     const parts = /^(.*[^eEpP])([+-].*)i$/.exec(text);
     const re = parseFloat64(parts?.[1] ?? '');
     const im = parseFloat64(parts?.[2] ?? '');
-    if (re.error !== undefined || im.error !== undefined) return 'syntax error scanning complex number';
+    if (re.error !== undefined) return complexError(parts?.[1], re.error);
+    if (im.error !== undefined) return complexError(parts?.[2], im.error);
     return complexNode(pos, text, re.value, im.value);
   }
   if (text.endsWith('i')) {
@@ -26,6 +27,13 @@ export function parseNumber(
     if (im.error === undefined) return complexNode(pos, text, 0, im.value);
   }
   return realNode(pos, text);
+}
+
+/** Go scans the two parts with fmt.Sscan, and says so. */
+function complexError(part: string | undefined, error: 'syntax' | 'range'): string {
+  if (part === undefined || !/^[+-]?(?:0[xX])?[0-9a-fA-F_.pP+-]*$/.test(part))
+    return 'syntax error scanning complex number';
+  return `strconv.ParseFloat: parsing ${quote(part)}: ${error === 'range' ? 'value out of range' : 'invalid syntax'}`;
 }
 
 function realNode(pos: number, text: string): NumberNode | string {

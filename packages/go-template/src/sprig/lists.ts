@@ -34,10 +34,19 @@ const reverse = func([ANY], ANYS, (_, items) =>
 const compact = func([ANY], ANYS, (_, items) =>
   anys(itemsOf(items, 'Cannot compact on type').filter(isTrue)),
 );
-const uniq = func([ANY], ANYS, (_, items) => {
+const uniq = func([ANY], ANYS, (context, items) => {
   const kept: Value[] = [];
+  const plain = new Set<Value>();
+  const others: Value[] = [];
   for (const item of itemsOf(items, 'Cannot find uniq on type')) {
-    if (!isAmong(item, kept)) kept.push(item);
+    // NaN is not itself and stays every time; lists and maps have to be compared one by one.
+    if (typeof item === 'object' && item !== null) {
+      context.reserve(others.length);
+      if (isAmong(item, others)) continue;
+      others.push(item);
+    } else if (plain.has(item) && !Number.isNaN(item)) continue;
+    plain.add(item);
+    kept.push(item);
   }
   return anys(kept);
 });
