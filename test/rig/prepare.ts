@@ -3,12 +3,12 @@
  * have to be built. `make test` runs this beside the first suites.
  */
 import { BINARIES } from './binaries/catalog.ts';
-import { systemCommands } from './binaries/debian.ts';
+import { SYSTEM_COMMANDS, systemCommands } from './binaries/debian.ts';
 import { findBinary } from './binaries/index.ts';
 import { messageOf } from './errors.ts';
 
 try {
-  await systemCommands('mariadbd', 'mariadb-install-db', 'mariadb', 'named', 'dig', 'nsupdate');
+  await systemCommands(...SYSTEM_COMMANDS);
   for (const binary of BINARIES) await findBinary(binary);
 } catch (error) {
   console.error(`rig: ${messageOf(error)}`);

@@ -19,6 +19,7 @@ const PACKAGES = {
 } as const;
 
 export type SystemCommand = keyof typeof PACKAGES;
+export const SYSTEM_COMMANDS = Object.keys(PACKAGES) as SystemCommand[];
 
 /** `sbin` is on nobody's PATH but root's. */
 const SYSTEM_FOLDERS = ['/usr/sbin', '/usr/bin', '/usr/local/sbin', '/usr/local/bin', '/sbin', '/bin'];
