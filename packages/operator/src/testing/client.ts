@@ -190,8 +190,10 @@ function text(object: KubeObject): string {
 }
 
 /** The server strips what identifies the object from the fields of an apply. */
-function ownMetadata({ name: _, namespace: __, ...rest }: Json): Json {
-  return rest;
+function ownMetadata(metadata: Json): Json {
+  return Object.fromEntries(
+    Object.entries(metadata).filter(([name]) => name !== 'name' && name !== 'namespace'),
+  );
 }
 
 function fieldsOf(value: Json): Json {

@@ -41,14 +41,15 @@ export async function carryOut(
   guard: GuardDecision,
 ): Promise<TenantRegistry> {
   const { namespace = '' } = registry.metadata;
-  await forEachLimited(concurrency, plan.create, (tenant) =>
-    applyTenant(context, registry, tenant, undefined),
-  );
-  await forEachLimited(concurrency, plan.update, (tenant) => {
-    const uid = context.tenants.get(`${namespace}/${tenant.name}`)?.metadata.uid;
-    return uid === undefined ? Promise.resolve() : applyTenant(context, registry, tenant, uid);
+  const created: DesiredTenant[] = [];
+  await forEachLimited(concurrency, plan.create, async (tenant) => {
+    if (await applyTenant(context, registry, tenant, undefined)) created.push(tenant);
   });
-  announce(context, registry, 'TenantCreated', 'created', plan.create);
+  await forEachLimited(concurrency, plan.update, async (tenant) => {
+    const uid = context.tenants.get(`${namespace}/${tenant.name}`)?.metadata.uid;
+    if (uid !== undefined) await applyTenant(context, registry, tenant, uid);
+  });
+  announce(context, registry, 'TenantCreated', 'created', created);
   return deleteTenants(context, registry, guard);
 }
 
@@ -66,13 +67,16 @@ export async function deleteTenants(
   return approvedNames(announced).size > 0 ? useUpApproval(context, announced) : announced;
 }
 
-/** Without `uid` a first creation, which leaves a Tenant of that name alone. `overrides` is not ours and stays. */
+/**
+ * Without `uid` a first creation, which leaves a Tenant of that name alone. `overrides` is not ours and stays. True when it was
+ * written; a row that the server refuses is told in an event, and the others go on.
+ */
 async function applyTenant(
   context: ControllerContext,
   registry: TenantRegistry,
   { name, uid: rowUid, templateRef, values }: DesiredTenant,
   uid: string | undefined,
-): Promise<void> {
+): Promise<boolean> {
   const { namespace = '' } = registry.metadata;
   const registryId = registry.metadata.name;
   const tenant: KubeObject = {
@@ -97,10 +101,15 @@ async function applyTenant(
       force: true,
     });
     context.tenants.put(object);
+    return true;
   } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
     // Somebody was quicker: what the watch brings next decides.
-    if (error instanceof ApiError && (error.isConflict || error.isNotFound)) return;
-    throw error;
+    if (error.isConflict || error.isNotFound || error.isUidMismatch) return false;
+    if (!error.isInvalid && error.status !== 413) throw error;
+    const message = `the row with the uid "${rowUid}" cannot become a Tenant: ${error.message}`;
+    context.events.record(registry, { type: 'Warning', reason: 'Quarantined', message });
+    return false;
   }
 }
 

@@ -6,7 +6,7 @@
  */
 import type { InventoryEntry, Tenant } from '@tenant-operator/api';
 import { FINALIZERS } from '@tenant-operator/api';
-import { keyOf, type Outcome, parseKey } from '@tenant-operator/kube';
+import { type Outcome, parseKey } from '@tenant-operator/kube';
 import { childKey, objectKey, routesOf } from '../../children/index.ts';
 import { planRemovals } from '../../plan/index.ts';
 import { type CompiledItem, type RenderedItem, renderData, renderItem } from '../../render/index.ts';

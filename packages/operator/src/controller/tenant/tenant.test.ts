@@ -15,13 +15,13 @@ function setUp(lists: Record<string, object[]>) {
     (route) => context.children.store.tenantsOfRoute(route),
     () => {},
   );
-  const { reconcile } = createTenantController({ context, claims });
+  const controller = createTenantController({ context, claims });
   context.addTenant({});
   const tenant = () => context.tenants.get(key) as Tenant;
   /** One pass and the requests that it sent. */
   const pass = async (): Promise<{ outcome: Outcome; sent: string[] }> => {
     const before = context.client.log.length;
-    const outcome = await reconcile(key);
+    const outcome = await controller.reconcile(key);
     return { outcome, sent: context.client.log.slice(before) };
   };
   /** Passes with time in between until nothing is sent; fails when there is no end. */
@@ -34,7 +34,7 @@ function setUp(lists: Record<string, object[]>) {
     }
     throw new Error(`no rest: ${context.client.log.slice(-8).join(', ')}`);
   };
-  return { context, reconcile, tenant, pass, settle };
+  return { context, tenant, pass, settle };
 }
 
 const config = (id: string, more: object = {}) => ({ id, spec: { data: { uid: '{{ .uid }}' } }, ...more });

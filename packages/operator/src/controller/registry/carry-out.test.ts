@@ -1,0 +1,116 @@
+import type { Tenant, TenantRegistry } from '@tenant-operator/api';
+import { ApiError } from '@tenant-operator/kube';
+import { describe, expect, it } from 'vitest';
+import type { GuardDecision, TenantPlan } from '../../plan/index.ts';
+import { conflict, typeOf, uidMismatch } from '../../testing/client.ts';
+import { createTestContext, type TestContext } from '../../testing/context.ts';
+import { carryOut } from './carry-out.ts';
+
+const tenantType = typeOf('operator.kubernetes-tenants.org/v1', 'Tenant');
+const nothing: GuardDecision = { kind: 'free', removals: [] };
+
+function registryIn(context: TestContext): TenantRegistry {
+  return context.client.seed({
+    apiVersion: 'operator.kubernetes-tenants.org/v1',
+    kind: 'TenantRegistry',
+    metadata: { name: 'reg', namespace: 'ns', generation: 1 },
+    spec: {},
+  }) as unknown as TenantRegistry;
+}
+
+function planOf(more: Partial<TenantPlan>): TenantPlan {
+  return { create: [], update: [], remove: [], pending: [], quarantined: [], desired: 0, ...more };
+}
+
+const desired = (uid: string, values = {}) => ({ name: `${uid}-web`, uid, templateRef: 'web', values });
+const find = (context: TestContext, name: string) =>
+  context.client.find(tenantType.group + '/v1', 'Tenant', { name, namespace: 'ns' }) as unknown as
+    | Tenant
+    | undefined;
+
+describe('carryOut', () => {
+  it('makes Tenants with one request each, and says so in one event', async () => {
+    const context = createTestContext();
+    const create = ['a', 'b', 'c', 'd', 'e', 'f'].map((uid) => desired(uid));
+    await carryOut(context, registryIn(context), planOf({ create }), nothing);
+    expect(context.client.log).toHaveLength(6);
+    expect(context.tenants.get('ns/f-web')).toMatchObject({
+      spec: { uid: 'f', registryId: 'reg', templateRef: 'web' },
+    });
+    expect(context.recorded).toEqual([
+      'Normal TenantCreated: created 6 Tenants: a-web, b-web, c-web, d-web, e-web and 1 more',
+    ]);
+  });
+
+  it.each([
+    [new ApiError({ status: 422, message: 'spec.values: Too long' }), 'a value that does not fit'],
+    [new ApiError({ status: 413, message: 'request is too large' }), 'a row that is too large'],
+  ])('%s: the others go on (%s)', async (error) => {
+    const context = createTestContext();
+    context.client.fault = ({ name }) => (name === 'a-web' ? error : undefined);
+    await carryOut(context, registryIn(context), planOf({ create: [desired('a'), desired('b')] }), nothing);
+    expect(find(context, 'b-web')).toBeDefined();
+    expect(context.recorded).toEqual([
+      `Warning Quarantined: the row with the uid "a" cannot become a Tenant: ${error.message}`,
+      'Normal TenantCreated: created 1 Tenant: b-web',
+    ]);
+  });
+
+  it.each([
+    [conflict(tenantType, 'a-web'), 'another Tenant has the name'],
+    [uidMismatch(tenantType, 'a-web'), 'it was replaced'],
+    [new ApiError({ status: 404, message: 'namespaces "ns" not found' }), 'its namespace is gone'],
+  ])('%s is no error and no creation: %s', async (error) => {
+    const context = createTestContext();
+    context.client.fault = () => error;
+    await carryOut(context, registryIn(context), planOf({ create: [desired('a')] }), nothing);
+    expect(context.recorded).toEqual([]);
+  });
+
+  it('a server that is away ends the pass', async () => {
+    const context = createTestContext();
+    const error = new ApiError({ status: 500, message: 'etcd is away' });
+    context.client.fault = () => error;
+    await expect(
+      carryOut(context, registryIn(context), planOf({ create: [desired('a')] }), nothing),
+    ).rejects.toBe(error);
+  });
+
+  it('changes values and leaves overrides to whoever wrote them', async () => {
+    const context = createTestContext();
+    const tenant = context.addTenant({ name: 'a-web', uid: 'a', overrides: { values: { x: 'mine' } } });
+    await carryOut(
+      context,
+      registryIn(context),
+      planOf({ update: [desired('a', { plan: 'gold' })] }),
+      nothing,
+    );
+    expect(find(context, 'a-web')).toMatchObject({
+      metadata: { uid: tenant.metadata.uid },
+      spec: { values: { plan: 'gold' }, overrides: { values: { x: 'mine' } } },
+    });
+  });
+
+  it('stores deletions before they begin, and knows at once that they did', async () => {
+    const context = createTestContext();
+    context.addTenant({ name: 'a-web', uid: 'a' });
+    const removals = [{ name: 'a-web', uid: 'a', cause: 'Deactivated' as const }];
+    await carryOut(context, registryIn(context), planOf({ remove: removals }), { kind: 'free', removals });
+    expect(context.client.log).toEqual(['patch TenantRegistry/reg/status', 'delete Tenant/a-web']);
+    expect(context.tenants.get('ns/a-web')?.metadata.deletionTimestamp).toBeDefined();
+  });
+
+  it('deletes nothing that is held', async () => {
+    const context = createTestContext();
+    context.addTenant({ name: 'a-web', uid: 'a' });
+    const held = {
+      kind: 'held',
+      reason: 'EmptyResult',
+      message: '',
+      tenants: ['a-web'],
+      digest: 'd',
+    } as const;
+    await carryOut(context, registryIn(context), planOf({}), held);
+    expect(context.client.log).toEqual([]);
+  });
+});
