@@ -4,7 +4,7 @@ import { ApiError, type KubeObject } from '@tenant-operator/kube';
 import type { GuardDecision, ReadRows, TenantPlan } from '../../plan/index.ts';
 import { labelValue } from '../../plan/names.ts';
 import type { DesiredTenant, TenantDeletion } from '../../plan/tenants.ts';
-import type { SourceFailure } from '../../source/index.ts';
+import type { SourceFailure, SourceRow } from '../../source/index.ts';
 import type { ControllerContext } from '../context.ts';
 import { forEachLimited } from '../limit.ts';
 import { announceDeletions, approvedNames, useUpApproval } from './guard.ts';
@@ -13,6 +13,8 @@ export interface RegistryMemory {
   readonly uid: string | undefined;
   /** Of the last whole read; undefined before the first. */
   rows: ReadRows | undefined;
+  /** What `rows` was made from. */
+  table: readonly SourceRow[] | undefined;
   failure: SourceFailure | undefined;
   /** Milliseconds since the epoch. */
   lastSync: number | undefined;
@@ -24,6 +26,7 @@ export function createRegistryMemory({ metadata }: TenantRegistry): RegistryMemo
   return {
     uid: metadata.uid,
     rows: undefined,
+    table: undefined,
     failure: undefined,
     lastSync: undefined,
     nextSync: 0,

@@ -128,7 +128,10 @@ async function sync(
     await connections.drop(key);
     return result.failure;
   }
-  memory.rows = readRows(result.rows, mappings);
+  // A source gives the same array again when no row differs.
+  const isSame = memory.table === result.rows && memory.generation === registry.metadata.generation;
+  if (!isSame) memory.rows = readRows(result.rows, mappings);
+  memory.table = result.rows;
   memory.lastSync = now;
   return undefined;
 }
