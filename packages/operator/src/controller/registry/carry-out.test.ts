@@ -24,7 +24,7 @@ function planOf(more: Partial<TenantPlan>): TenantPlan {
 
 const desired = (uid: string, values = {}) => ({ name: `${uid}-web`, uid, templateRef: 'web', values });
 const find = (context: TestContext, name: string) =>
-  context.client.find(tenantType.group + '/v1', 'Tenant', { name, namespace: 'ns' }) as unknown as
+  context.client.find(`${tenantType.group}/v1`, 'Tenant', { name, namespace: 'ns' }) as unknown as
     | Tenant
     | undefined;
 
