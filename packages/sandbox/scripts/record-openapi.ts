@@ -77,9 +77,23 @@ for (const { serverRelativeURL } of Object.values(
 }
 const sorted = Object.fromEntries(Object.entries(schemas).sort(([a], [b]) => (a < b ? -1 : 1)));
 const version = await fetchJson('/version');
-const folder = new URL('../data/', import.meta.url);
+const folder = new URL('../data/generated/', import.meta.url);
 writeFileSync(new URL('openapi.json.gz', folder), gzipSync(JSON.stringify(sorted), { level: 9 }));
 const groups = [...(await recordGroups('/api')), ...(await recordGroups('/apis'))];
+interface RecordedGroup {
+  group: string;
+  versions: { version: string; resources: { resource: string; verbs: string[] }[] }[];
+}
+const columns: Record<string, unknown> = {};
+for (const { group, versions } of groups as RecordedGroup[])
+  for (const { version: v, resources } of versions)
+    for (const { resource, verbs } of resources) {
+      if (!verbs.includes('list')) continue;
+      const path = group ? `/apis/${group}/${v}/${resource}` : `/api/${v}/${resource}`;
+      const table = await fetchJson(path, 'application/json;as=Table;v=v1;g=meta.k8s.io');
+      columns[group ? `${group}/${v}/${resource}` : `${v}/${resource}`] = table.columnDefinitions;
+    }
+writeFileSync(new URL('columns.json.gz', folder), gzipSync(JSON.stringify(columns), { level: 9 }));
 const { major, minor, gitVersion } = version;
 writeFileSync(new URL('discovery.json', folder), `${JSON.stringify({ major, minor, gitVersion, groups })}\n`);
 console.log(

@@ -1,12 +1,14 @@
 /** One CustomResourceDefinition into the resource types of its served versions. */
 import { createDecoder } from '../decode/index.ts';
 import { createAtomCompiler } from '../fields/index.ts';
+import { goMap } from '../gotext.ts';
 import { at, clone, isObject, type Json, type JsonObject } from '../json.ts';
 import type { Behaviour } from '../registry/behaviour.ts';
 import type { ResourceType } from '../registry/index.ts';
 import { type Builtins, loadBuiltins } from '../schema/builtin.ts';
 import type { RawSchema } from '../schema/raw.ts';
-import type { FieldError } from '../status/index.ts';
+import { type FieldError, invalidValue } from '../status/index.ts';
+import { readPath } from '../table/jsonpath.ts';
 import { ruleErrors } from './cel.ts';
 import { applyDefaults, prune } from './prune.ts';
 import { duplicateErrors, validateValue } from './validate.ts';
@@ -192,6 +194,7 @@ function compileVersion(
         unknown,
       };
     },
+    initialStatus: undefined,
     empty: () => ({ apiVersion, kind: names.kind }),
     convert: (object, to) => (object.apiVersion === to ? object : { ...clone(object), apiVersion: to }),
     validate(object, old, subresource) {
@@ -202,19 +205,21 @@ function compileVersion(
       const errors: FieldError[] = [];
       if (subresource === 'status') {
         const status = schema.properties?.status;
+        // The status endpoint validates the status by itself: messages name paths inside it.
         if (status)
           errors.push(
-            ...validateValue(status, body.status, previous?.status, 'status'),
-            ...duplicateErrors(status, body.status, 'status'),
+            ...[...validateValue(status, body.status, previous?.status, ''), ...duplicateErrors(status, body.status, '')].map((error) => ({
+              ...error,
+              field: error.field === '' ? 'status' : `status.${error.field}`,
+            })),
           );
-      } else errors.push(...validateValue(schema, body, previous, ''), ...duplicateErrors(schema, body, ''));
-      const blocking = errors.some(
-        ({ type }) =>
-          type === 'FieldValueRequired' ||
-          type === 'FieldValueTypeInvalid' ||
-          type === 'FieldValueTooLong' ||
-          type === 'FieldValueTooMany',
-      );
+      } else
+        errors.push(
+          ...validateValue(schema, body, previous, ''),
+          ...duplicateErrors(schema, body, ''),
+          ...(scale ? scaleErrors(scale.specReplicasPath, object) : []),
+        );
+      const blocking = errors.some(({ type }) => BLOCKING.has(type));
       if (blocking && hasRules(raw))
         errors.push({
           type: 'FieldValueInvalid',
@@ -246,6 +251,21 @@ function compileVersion(
     },
     selectable: (version.selectableFields ?? []).map((field) => field.jsonPath.replace(/^\./, '')),
   };
+}
+
+/** Failures after which the rules are not run. */
+const BLOCKING = new Set(['FieldValueRequired', 'FieldValueTypeInvalid', 'FieldValueTooLong', 'FieldValueTooMany', 'FieldValueNotSupported']);
+
+/** The replicas that the scale subresource reads must be a count. */
+function scaleErrors(path: string, object: JsonObject): FieldError[] {
+  const [value] = readPath(object, path);
+  if (value === undefined || value === null) return [];
+  if (typeof value !== 'number' || !Number.isInteger(value)) {
+    const type = typeof value === 'number' ? 'float64' : typeof value === 'string' ? 'string' : typeof value === 'boolean' ? 'bool' : Array.isArray(value) ? '[]interface {}' : 'map[string]interface {}';
+    return [invalidValue(path, 0, `${path} accessor error: ${goMap(value)} is of the type ${type}, expected int64`)];
+  }
+  if (value < 0) return [invalidValue(path, value, 'should be a non-negative integer')];
+  return value > 2147483647 ? [invalidValue(path, value, 'should be less than or equal to 2147483647')] : [];
 }
 
 function withoutMeta(raw: RawSchema): RawSchema {

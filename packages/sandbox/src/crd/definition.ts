@@ -1,5 +1,5 @@
 /** Checks of a CustomResourceDefinition itself. */
-import { isObject, type JsonObject } from '../json.ts';
+import { equal, isObject, type JsonObject } from '../json.ts';
 import { label1035Errors, subdomainErrors } from '../registry/names.ts';
 import type { RawSchema } from '../schema/raw.ts';
 import { type FieldError, forbiddenField, invalidValue, notSupported, required } from '../status/index.ts';
@@ -49,6 +49,7 @@ export function validateCrd(crd: JsonObject, old: JsonObject | undefined): Field
     errors.push(
       invalidValue('spec.versions', versions, 'must have exactly one version marked as storage version'),
     );
+  const shared = versions.every((version) => equal(version.schema, versions[0]?.schema));
   versions.forEach((version, i) => {
     const at = `spec.versions[${i}]`;
     if (!version.name) errors.push(required(`${at}.name`));
@@ -57,12 +58,11 @@ export function validateCrd(crd: JsonObject, old: JsonObject | undefined): Field
         ...label1035Errors(version.name).map((message) => invalidValue(`${at}.name`, version.name, message)),
       );
     const schema = version.schema?.openAPIV3Schema;
-    if (!schema) errors.push(required(`${at}.schema.openAPIV3Schema`, 'schemas are required'));
+    // A schema that all versions share is kept, and so reported, in one place.
+    const where = shared ? 'spec.validation.openAPIV3Schema' : `${at}.schema.openAPIV3Schema`;
+    if (!schema) errors.push(required(`${at}.schema.openAPIV3Schema`));
     else
-      errors.push(
-        ...validateSchema(schema, `${at}.schema.openAPIV3Schema`, true),
-        ...compileErrors(schema, `${at}.schema.openAPIV3Schema`),
-      );
+      errors.push(...validateSchema(schema, where, true), ...compileErrors(schema, where));
   });
   if (old) {
     const before = (isObject(old.spec) ? old.spec : {}) as { group?: string; scope?: string; names?: Names };

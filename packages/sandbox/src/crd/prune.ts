@@ -35,13 +35,9 @@ export function applyDefaults(schema: RawSchema, value: Json): Json {
   const out: JsonObject = { ...value };
   for (const [key, property] of Object.entries(schema.properties ?? {})) {
     const present = out[key];
-    if (
-      property.default !== undefined &&
-      (present === undefined || (present === null && property.nullable !== true))
-    )
-      out[key] = clone(property.default);
-    else if (present === null && property.nullable !== true && property.default !== undefined)
-      delete out[key];
+    const dropped = present === null && property.nullable !== true;
+    if (dropped) delete out[key];
+    if (property.default !== undefined && (present === undefined || dropped)) out[key] = clone(property.default);
     const now = out[key];
     if (now !== undefined) out[key] = applyDefaults(property, now);
   }

@@ -37,7 +37,7 @@ export function validateValue(
       ? []
       : typeError(schema, value, path);
   const wrong = checkType(schema, value);
-  if (wrong) return typeError(schema, value, path);
+  if (wrong) return [...typeError(schema, value, path), ...enumErrors(schema, value, path), ...logicErrors(schema, value, path)];
   const errors: FieldError[] = [...scalarErrors(schema, value, path)];
   if (Array.isArray(value))
     errors.push(...listErrors(schema, value, Array.isArray(old) ? old : undefined, path));
@@ -130,16 +130,15 @@ function scalarErrors(schema: RawSchema, value: Json, path: string): FieldError[
     if (schema.multipleOf !== undefined && !Number.isInteger(value / schema.multipleOf))
       errors.push(invalidValue(path, value, `${body} should be a multiple of ${schema.multipleOf}`));
   }
-  if (schema.enum && !schema.enum.some((allowed) => equal(allowed, value)))
-    errors.push(
-      notSupported(
-        path,
-        value,
-        schema.enum.map((allowed) => (typeof allowed === 'string' ? allowed : JSON.stringify(allowed))),
-      ),
-    );
-  return errors;
+  return [...errors, ...enumErrors(schema, value, path)];
 }
+
+function enumErrors(schema: RawSchema, value: Json, path: string): FieldError[] {
+  if (!schema.enum || schema.enum.some((allowed) => equal(allowed, value))) return [];
+  const names = schema.enum.map((allowed) => (typeof allowed === 'string' ? allowed : JSON.stringify(allowed)));
+  return [notSupported(path, value, names)];
+}
+
 
 const formats: Record<string, (value: string) => boolean> = {
   date: (value) => /^\d{4}-\d\d-\d\d$/.test(value) && !Number.isNaN(Date.parse(value)),
@@ -257,23 +256,16 @@ function objectErrors(
 function logicErrors(schema: RawSchema, value: Json, path: string): FieldError[] {
   const errors: FieldError[] = [];
   const fits = (s: RawSchema) => validateValue(s, value, undefined, path).length === 0;
-  const fail = (text: string) =>
-    errors.push(
-      invalidValue(
-        path,
-        typeof value === 'object' ? typeName(value) : value,
-        `${path ? `${JSON.stringify(path)} ` : '"" '}${text}`,
-      ),
-    );
+  // The library reports these without a field, and quotes the path instead.
+  const fail = (text: string) => errors.push(invalidValue('<nil>', '', `${JSON.stringify(path)} ${text}`));
   for (const s of schema.allOf ?? []) errors.push(...validateValue(s, value, undefined, path));
-  if (schema.anyOf && !schema.anyOf.some(fits) && !schema['x-kubernetes-int-or-string'])
+  if (schema.anyOf && !schema.anyOf.some(fits)) {
     fail('must validate at least one schema (anyOf)');
+    errors.push(...validateValue(schema.anyOf[0] as RawSchema, value, undefined, path));
+  }
   if (schema.oneOf) {
-    const count = schema.oneOf.filter(fits).length;
-    if (count !== 1)
-      fail(
-        `must validate one and only one schema (oneOf). Found ${count === 0 ? 'none' : count} valid${count === 0 ? '' : ' alternatives'}`,
-      );
+    const found = schema.oneOf.filter(fits).length;
+    if (found !== 1) fail(`must validate one and only one schema (oneOf). ${found === 0 ? 'Found none valid' : `Found ${found} valid alternatives`}`);
   }
   if (schema.not && fits(schema.not)) fail('must not validate the schema (not)');
   return errors;

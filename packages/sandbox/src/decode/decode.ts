@@ -99,7 +99,7 @@ export function createDecoder(builtins: Builtins): Decoder {
       const field = struct.fields.get(key);
       if (!field) {
         if (path === '' && (key === 'apiVersion' || key === 'kind')) out[key] = item;
-        else walk.unknown.push(path ? `${path}.${key}` : key);
+        else walk.unknown.push((path ? `${path}.${key}` : key).replace(/\{([^}]*)\}/g, '.$1'));
         continue;
       }
       const below = path ? `${path}.${key}` : key;
@@ -159,7 +159,7 @@ export function createDecoder(builtins: Builtins): Decoder {
           const decoded =
             item === null || item === undefined
               ? zeroOf(extra)
-              : decodeValue(extra, item, `${path}.${key}`, `${place} k`, walk, owner);
+              : decodeValue(extra, item, `${path}{${key}}`, `${place} k`, walk, owner);
           out[key] = decoded ?? null;
         }
         return out;
@@ -215,7 +215,7 @@ export function createDecoder(builtins: Builtins): Decoder {
             : typeof value === 'boolean'
               ? 'bool'
               : typeof value);
-    const field = path.replace(/\[\d+\]/g, '');
+    const field = goPath(path);
     throw new DecodeError(
       `json: cannot unmarshal ${sent} into Go struct field ${owner.split('.').pop()}.${field} of type ${type}`,
     );
@@ -251,6 +251,11 @@ function goStruct(definition: string): string {
   return definition.split('.').slice(-2).join('.');
 }
 
+/** Go names the fields on the way, not list indexes or map keys. */
+function goPath(path: string): string {
+  return path.replace(/\[\d+\]|\{[^}]*\}/g, '');
+}
+
 /** What `omitempty` leaves out. */
 function isZero(value: Json): boolean {
   if (value === null || value === '' || value === 0 || value === false) return true;
@@ -278,6 +283,8 @@ function decodeTime(value: Json, micro: boolean): Json {
     throw new DecodeError(
       `parsing time ${JSON.stringify(value)} as "2006-01-02T15:04:05Z07:00": cannot parse ${JSON.stringify(value)} as "2006"`,
     );
+  if (micro && !/\.\d{6}(Z|[+-])/.test(value))
+    throw new DecodeError(`parsing time ${JSON.stringify(value)} as "2006-01-02T15:04:05.000000Z07:00": cannot parse ${JSON.stringify(value.slice(19))} as ".000000"`);
   const seconds = new Date(Math.floor(Date.parse(value) / 1000) * 1000).toISOString().slice(0, 19);
   if (!micro) return `${seconds}Z`;
   const fraction = (/\.(\d+)/.exec(value)?.[1] ?? '').padEnd(6, '0').slice(0, 6);

@@ -45,6 +45,20 @@ const rules: Record<string, Rule> = {
   [`${CORE}Container`]: pullPolicy,
   [`${CORE}EphemeralContainer`]: pullPolicy,
   [`${CORE}Volume`]: unlessOther('emptyDir'),
+  [`${CORE}LimitRangeItem`]: (out) => {
+    if (out.type !== 'Container') return;
+    const map = (key: string): JsonObject => (isObject(out[key]) ? out[key] : {});
+    const limits = { ...map('max'), ...map('default') };
+    const requests = { ...map('min'), ...limits, ...map('defaultRequest') };
+    if (Object.keys(limits).length > 0) out.default = limits;
+    if (Object.keys(requests).length > 0) out.defaultRequest = requests;
+  },
+  'io.k8s.api.batch.v1.Job': (out) => {
+    const metadata = isObject(out.metadata) ? out.metadata : {};
+    const template = isObject(out.spec) && isObject(out.spec.template) ? out.spec.template : {};
+    const labels = isObject(template.metadata) ? template.metadata.labels : undefined;
+    if (isObject(labels) && metadata.labels === undefined) out.metadata = { ...metadata, labels: { ...labels } };
+  },
   [`${CORE}Pod`]: (out) => {
     const spec = isObject(out.spec) ? out.spec : {};
     for (const list of ['containers', 'initContainers']) {

@@ -3,7 +3,7 @@ import { child, type Json, type JsonObject } from '../json.ts';
 import type { ResourceType } from '../registry/index.ts';
 import { ApiStatusError, conflict, invalid, notFound } from '../status/index.ts';
 import type { Env, RequestContext } from './index.ts';
-import { keyOf, metaOf, timestamp, withMeta } from './meta.ts';
+import { keyOf, type Meta, metaOf, timestamp, withMeta } from './meta.ts';
 import { type ListOptions, list } from './read.ts';
 
 export interface DeleteOptions {
@@ -150,6 +150,11 @@ export function createDeleter(env: Env) {
     )
       return { done: false, answer: object };
     const finalizers = finalizersFor(type, stored, options);
+    // Pods are deleted in two steps even without a grace period: watchers see the mark first.
+    if (finalizers.length === 0 && grace === 0 && type.shelf === '/pods' && !context.dryRun) {
+      store.put(type.shelf, key, marked(before, stored, 0, []));
+      return { done: true, answer: store.remove(type.shelf, key) as JsonObject };
+    }
     if (finalizers.length === 0 && grace === 0) {
       const last = context.dryRun ? stored : (store.remove(type.shelf, key) as JsonObject);
       return {
@@ -157,16 +162,21 @@ export function createDeleter(env: Env) {
         answer: type.behaviour.returnsDeleted ? type.convert(last, type.apiVersion) : success(type, stored),
       };
     }
+    const next = marked(before, stored, grace, finalizers);
+    const same = JSON.stringify(next) === JSON.stringify(stored);
+    const kept = context.dryRun || same ? next : store.put(type.shelf, key, next);
+    return { done: false, answer: type.convert(kept, type.apiVersion) };
+  }
+
+  /** The object with the marks of a deletion. */
+  function marked(before: Meta, stored: JsonObject, grace: number, finalizers: string[]): JsonObject {
     const first = before.deletionTimestamp === undefined;
-    const next = withMeta(stored, {
+    return withMeta(stored, {
       finalizers: finalizers.length > 0 ? finalizers : undefined,
       deletionTimestamp: first ? timestamp(env.now() + grace * 1000) : before.deletionTimestamp,
       deletionGracePeriodSeconds: grace,
       ...(first && before.generation ? { generation: before.generation + 1 } : {}),
     });
-    const same = JSON.stringify(next) === JSON.stringify(stored);
-    const kept = context.dryRun || same ? next : store.put(type.shelf, key, next);
-    return { done: false, answer: type.convert(kept, type.apiVersion) };
   }
 
   /** A namespace stays, Terminating, until its content is gone and its own finalizer with it. */

@@ -16,18 +16,16 @@ export function normalize(type: ResourceType, object: JsonObject): JsonObject {
   return object;
 }
 
-const emptyStatus = (type: ResourceType): Json | undefined => type.empty().status;
 
 /** Before the validation of a new object. */
 export function prepareCreate(env: Env, type: ResourceType, object: JsonObject): JsonObject {
   let out = object;
   if (type.subresources.has('status')) {
     const { status: _, ...rest } = out;
-    const status = emptyStatus(type);
+    const status = type.initialStatus;
     out = status === undefined ? rest : { ...rest, status: clone(status) };
   }
   if (type.behaviour.generation !== 'none') out = withMeta(out, { generation: 1 });
-  else out = withMeta(out, { generation: undefined });
   return creators[type.shelf]?.(env, out) ?? out;
 }
 
@@ -84,7 +82,7 @@ const creators: Record<string, (env: Env, object: JsonObject) => JsonObject> = {
       { labels },
     );
   },
-  '/pods': (_env, object) => ({ ...object, status: { phase: 'Pending', qosClass: qosClass(object) } }),
+  '/pods': (_env, object) => ({ ...object, spec: admitPod(child(object, 'spec') ?? {}), status: { phase: 'Pending', qosClass: qosClass(object) } }),
   '/persistentvolumeclaims': (_env, object) => {
     const finalizers = new Set([...metaOf(object).finalizers, 'kubernetes.io/pvc-protection']);
     return withMeta({ ...object, status: { phase: 'Pending' } }, { finalizers: [...finalizers] });
@@ -148,6 +146,16 @@ const updaters: Record<string, (next: JsonObject, old: JsonObject) => JsonObject
     return withMeta(next, { annotations });
   },
 };
+
+/** What the admission plugins DefaultTolerationSeconds and Priority put into a pod. */
+function admitPod(spec: JsonObject): JsonObject {
+  const tolerations = Array.isArray(spec.tolerations) ? [...spec.tolerations] : [];
+  for (const key of ['node.kubernetes.io/not-ready', 'node.kubernetes.io/unreachable']) {
+    const covered = tolerations.some((t) => isObject(t) && (t.key === key || t.key === undefined) && (t.effect === 'NoExecute' || t.effect === undefined));
+    if (!covered) tolerations.push({ key, operator: 'Exists', effect: 'NoExecute', tolerationSeconds: 300 });
+  }
+  return { ...spec, tolerations, priority: spec.priority ?? 0, preemptionPolicy: spec.preemptionPolicy ?? 'PreemptLowerPriority' };
+}
 
 function qosClass(pod: JsonObject): string {
   const spec = child(pod, 'spec') ?? {};
@@ -225,5 +233,6 @@ function jobSelector(job: JsonObject): JsonObject {
     },
   };
   spec.template = { ...template, metadata };
-  return { ...job, spec };
+  const labels = child(child(job, 'metadata'), 'labels') ?? metadata.labels;
+  return withMeta({ ...job, spec }, { labels });
 }

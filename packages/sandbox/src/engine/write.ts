@@ -9,6 +9,7 @@ import {
   InvalidPatch,
   updateFields,
 } from '../fields/index.ts';
+import { goMap } from '../gotext.ts';
 import { child, clone, equal, isObject, type Json, type JsonObject, quote } from '../json.ts';
 import { jsonPatch, mergePatch, PatchError, strategicPatch } from '../patch/index.ts';
 import { nextGeneration } from '../registry/behaviour.ts';
@@ -117,19 +118,20 @@ export function createWriter(env: Env): Writer {
   }
 
   function checkKind(type: ResourceType, body: JsonObject): void {
-    const apiVersion = body.apiVersion ?? type.apiVersion;
-    const kind = body.kind ?? type.kind;
+    const apiVersion = typeof body.apiVersion === 'string' ? body.apiVersion : type.apiVersion;
+    const kind = typeof body.kind === 'string' ? body.kind : type.kind;
     if (apiVersion === type.apiVersion && kind === type.kind) return;
-    if (
-      kind !== type.kind &&
-      apiVersion === type.apiVersion &&
-      env.registry.byKind(String(apiVersion), String(kind))
-    )
-      throw badRequest(
-        `the object provided is unrecognized (must be of type ${type.kind}): couldn't get version/kind; json parse error`,
-      );
+    if (type.custom) {
+      if (apiVersion !== type.apiVersion)
+        throw badRequest(`the API version in the data (${apiVersion}) does not match the expected API version (${type.apiVersion})`);
+      throw invalid(type.group, kind, metaOf(body).name, [invalidValue('kind', kind, `must be ${type.kind}`)]);
+    }
+    const other = env.registry.byKind(apiVersion, kind);
+    const prefix = `${kind} in version ${quote(apiVersion.split('/').pop() ?? '')} cannot be handled as a ${type.kind}`;
+    const hub = type.group === '' ? 'core' : (type.group.split('.')[0] as string);
+    if (other) throw badRequest(`${prefix}: converting (${other.version}.${kind}) to (${hub}.${type.kind}): unknown conversion`);
     throw badRequest(
-      `the API version in the data (${String(apiVersion)}) does not match the expected API version (${type.apiVersion})`,
+      `${kind} in version ${quote(type.version)} cannot be handled as a ${type.kind}: no kind ${quote(kind)} is registered for version ${quote(apiVersion)} in scheme "pkg/runtime/scheme.go:110"`,
     );
   }
 
@@ -193,11 +195,7 @@ export function createWriter(env: Env): Writer {
       ...(type.behaviour.validate?.(object, undefined) ?? []),
       ...(type.validate?.(object, undefined, context.subresource) ?? []),
     ];
-    const metaErrors = validateMetadata(
-      child(object, 'metadata') ?? {},
-      type.namespaced,
-      type.behaviour.names,
-    );
+    const metaErrors = validateMetadata(child(object, 'metadata') ?? {}, type.namespaced, type.behaviour.names, type.custom !== undefined);
     const all = [...metaErrors, ...errors];
     if (all.length > 0) throw invalid(type.group, type.kind, metaOf(object).name, all);
     return object;
@@ -265,7 +263,9 @@ export function createWriter(env: Env): Writer {
     });
     const errors = [
       ...validateMetadataUpdate(next, existing),
-      ...validateMetadata(child(next, 'metadata') ?? {}, type.namespaced, type.behaviour.names),
+      // The generic store and the kind's own strategy both check this, and both report it.
+      ...validateMetadataUpdate(next, existing),
+      ...validateMetadata(child(next, 'metadata') ?? {}, type.namespaced, type.behaviour.names, type.custom !== undefined),
       ...(context.subresource === '' ? (type.behaviour.validate?.(next, existing) ?? []) : []),
       ...(type.validate?.(next, existing, context.subresource) ?? []),
     ];
@@ -338,7 +338,7 @@ export function createWriter(env: Env): Writer {
             type,
             name,
             uid
-              ? `Precondition failed: UID in precondition: ${given}, UID in object meta: `
+              ? preconditionText(type, key, given, '')
               : `uid mismatch: the provided object specified uid ${given}, and no existing object was found`,
           );
         return {
@@ -349,11 +349,7 @@ export function createWriter(env: Env): Writer {
       const existing = type.convert(stored, type.apiVersion);
       const before = metaOf(existing);
       if (uid && uid !== before.uid)
-        throw conflict(
-          type,
-          name,
-          `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${before.uid}`,
-        );
+        throw conflict(type, name, preconditionText(type, key, uid, before.uid));
       const sent = checkName(type, checkNamespace(context, type, change(existing)), name);
       checkRevision(type, name, metaOf(sent).resourceVersion, before.resourceVersion);
       const object = await storeChanged(context, type, stored, existing, sent);
@@ -384,8 +380,7 @@ export function createWriter(env: Env): Writer {
       else if (kind === 'merge') patched = mergePatch(existing, body);
       else patched = strategicPatch(existing, body, type.schema(), env.registry);
     } catch (error) {
-      if (error instanceof PatchError)
-        throw error.status === 422 ? plainFailure(422, error.message) : badRequest(error.message);
+      if (error instanceof PatchError) throw patchFailure(error);
       throw error;
     }
     if (!isObject(patched)) throw badRequest('the patch does not result in an object');
@@ -407,7 +402,6 @@ export function createWriter(env: Env): Writer {
   function apply(
     context: RequestContext,
     type: ResourceType,
-    name: string,
     patch: JsonObject,
     existing: JsonObject | undefined,
   ): JsonObject {
@@ -489,20 +483,25 @@ export function createWriter(env: Env): Writer {
           );
       }
       return modify(context, type, name, true, (existing) => {
-        const next = apply(context, type, name, body, existing);
-        return existing ? next : withMeta(next, { name: metaOf(next).name || name });
+        const next = apply(context, type, body, existing);
+        if (!metaOf(next).name) throw badRequest(`the name of the object (${name} based on URL) was undeterminable: name must be provided`);
+        return next;
       });
     },
   };
 }
 
-/** Go's `%+v` of a decoded patch. */
-function goMap(value: Json | undefined): string {
-  if (Array.isArray(value)) return `[${value.map(goMap).join(' ')}]`;
-  if (isObject(value))
-    return `map[${Object.keys(value)
-      .sort()
-      .map((key) => `${key}:${goMap(value[key])}`)
-      .join(' ')}]`;
-  return value === null || value === undefined ? '<nil>' : String(value);
+/** A JSON patch that does not apply gets the generic text: the real server drops the library's. */
+function patchFailure(error: PatchError): ApiStatusError {
+  if (error.status === 400) return badRequest(error.message);
+  if (error.status === 500) return plainFailure(500, error.message);
+  return new ApiStatusError(422, 'Invalid', 'the server rejected our request due to an error in our request', {});
+}
+
+/** Resources whose storage path is not their plural. */
+const STORED_UNDER: Record<string, string> = { '/services': 'services/specs', '/endpoints': 'services/endpoints', '/nodes': 'minions', 'networking.k8s.io/ingresses': 'ingress' };
+
+function preconditionText(type: ResourceType, key: string, wanted: string, found: string): string {
+  const folder = STORED_UNDER[type.shelf] ?? (type.custom ? type.shelf : type.resource);
+  return `StorageError: invalid object, Code: 4, Key: /registry/${folder}/${key}, ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: UID in precondition: ${wanted}, UID in object meta: ${found}`;
 }

@@ -238,7 +238,8 @@ function recordUpdate(
     operation: 'Update',
     apiVersion: context.apiVersion,
     subresource: context.subresource ?? '',
-    time: context.now(),
+    // The scale endpoint loses the time on the real server too.
+    ...(context.subresource === 'scale' ? {} : { time: context.now() }),
     set,
   };
   managers.set(CURRENT, current);
@@ -479,7 +480,9 @@ function conflictMessage(conflicts: readonly Conflict[]): string {
 }
 
 function printGvk(object: JsonObject): string {
-  return `${String(object.apiVersion ?? '')}, Kind=${String(object.kind ?? '')}`;
+  const apiVersion = typeof object.apiVersion === 'string' ? object.apiVersion : '';
+  const kind = typeof object.kind === 'string' ? object.kind : '';
+  return `${apiVersion.includes('/') ? apiVersion : `/${apiVersion}`}, Kind=${kind}`;
 }
 
 function printObject(object: JsonObject): string {

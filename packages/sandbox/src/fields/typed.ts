@@ -1,4 +1,5 @@
 /** Values against their atoms: validation, field sets, comparison, merge and removal. */
+import { goMap } from '../gotext.ts';
 import { clone, equal, isObject, type Json, type JsonObject } from '../json.ts';
 import type { Atom, ListAtom, MapAtom, ScalarAtom } from './atom.ts';
 import { fieldElement, keyElement, type PathElement, printElement, valueElement } from './element.ts';
@@ -66,17 +67,6 @@ function goType(value: Json): string {
   return Array.isArray(value) ? '[]interface {}' : 'map[string]interface {}';
 }
 
-/** Go's `%v` of a value in these messages. */
-function goPrint(value: Json): string {
-  if (typeof value === 'string') return JSON.stringify(value);
-  if (Array.isArray(value)) return `[${value.map(goPrint).join(',')}]`;
-  if (isObject(value))
-    return `{${Object.entries(value)
-      .map(([key, item]) => `"${key}":${goPrint(item ?? null)}`)
-      .join(',')}}`;
-  return String(value);
-}
-
 function checkScalar(scalar: ScalarAtom, value: Json): string | undefined {
   if (value === null) return undefined;
   switch (scalar) {
@@ -98,7 +88,7 @@ const goSyntax = (value: Json): string =>
     : typeof value === 'string'
       ? JSON.stringify(value)
       : String(value);
-const goInner = (value: Json): string => (typeof value === 'string' ? value : goPrint(value));
+const goInner = (value: Json): string => (typeof value === 'string' ? value : goMap(value));
 
 /** What in `value` does not fit the atom. `allowDuplicates` is for stored objects. */
 export function validateTyped(atom: Atom, value: Json, allowDuplicates: boolean, path = ''): TypedError[] {

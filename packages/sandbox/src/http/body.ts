@@ -19,13 +19,17 @@ export async function readText(req: IncomingMessage): Promise<string> {
 }
 
 /** The body and its JSON text (for finding duplicate members); throws a 400 when it is neither JSON nor YAML. */
-export function parseBody(text: string, yaml: boolean): { value: Json; source: string } {
+export function parseBody(
+  text: string,
+  yaml: boolean,
+  refuse: (why: string) => ApiStatusError = (why) => badRequest(`error decoding patch: ${why}`),
+): { value: Json; source: string } {
   const trimmed = text.trimStart();
   if (!yaml || trimmed.startsWith('{') || trimmed.startsWith('[')) {
     try {
       return { value: JSON.parse(text) as Json, source: text };
     } catch (error) {
-      throw badRequest(`error decoding patch: ${(error as Error).message}`);
+      throw refuse((error as Error).message);
     }
   }
   const document = parseDocument(text, { version: '1.1', merge: true, uniqueKeys: false });

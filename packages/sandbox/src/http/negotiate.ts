@@ -26,9 +26,10 @@ export function negotiate(accept: string | undefined): Wanted {
     if (as === 'PartialObjectMetadata' || as === 'PartialObjectMetadataList')
       return { shape: 'metadata', version, yaml };
   }
-  throw new ApiStatusError(
-    406,
-    'NotAcceptable',
-    'only the following media types are accepted: application/json, application/yaml',
-  );
+  const available = ['application/json', 'application/yaml', 'application/vnd.kubernetes.protobuf'];
+  const watches = ['application/json;stream=watch', 'application/vnd.kubernetes.protobuf;stream=watch'];
+  const message = `406: Not Acceptable
+
+Available representations: ${[...available, ...watches].join(', ')}`;
+  throw new ApiStatusError(406, 'NotAcceptable', message, {});
 }

@@ -14,7 +14,9 @@ export type Route =
   | { kind: 'openapi'; path: string }
   | { kind: 'version' }
   | { kind: 'health' }
-  | { kind: 'none' };
+  | { kind: 'none' }
+  /** Nothing answers under this path at all. */
+  | { kind: 'page' };
 
 export function routeOf(registry: Registry, path: string): Route {
   const parts = path
@@ -26,11 +28,12 @@ export function routeOf(registry: Registry, path: string): Route {
   if (root === 'version') return { kind: 'version' };
   if (root === 'healthz' || root === 'livez' || root === 'readyz') return { kind: 'health' };
   if (root === 'openapi') return { kind: 'openapi', path: `/${parts.join('/')}` };
-  if (root !== 'api' && root !== 'apis') return { kind: 'none' };
+  if (root !== 'api' && root !== 'apis') return { kind: 'page' };
   const head = root === 'api' ? 2 : 3;
   if (parts.length <= head) return { kind: 'discovery', path: `/${parts.join('/')}` };
   const group = root === 'api' ? '' : (parts[1] as string);
   const version = parts[head - 1] as string;
+  if (!registry.serves(group, version)) return { kind: 'page' };
   let rest = parts.slice(head);
   let watch = false;
   if (rest[0] === 'watch') {

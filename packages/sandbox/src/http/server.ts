@@ -16,7 +16,18 @@ import { createFilter } from '../engine/read.ts';
 import type { PatchKind } from '../engine/write.ts';
 import { at, child, isObject, type Json, type JsonObject } from '../json.ts';
 import type { ResourceType } from '../registry/index.ts';
-import { ApiStatusError, badRequest, internal, methodNotAllowed, noSuchResource } from '../status/index.ts';
+import {
+  ApiStatusError,
+  badRequest,
+  type FieldError,
+  forbiddenField,
+  internal,
+  invalid,
+  methodNotAllowed,
+  noSuchResource,
+  notSupported,
+  required,
+} from '../status/index.ts';
 import { createTables } from '../table/index.ts';
 import { parseBody, readText } from './body.ts';
 import type { FaultState } from './faults.ts';
@@ -72,7 +83,9 @@ export function createHttpServer(options: HttpOptions): Server {
       case 'openapi':
         return document(req, res, route.path, url);
       case 'none':
-        throw notFoundPath();
+        throw noSuchResource();
+      case 'page':
+        return pageNotFound(res);
       case 'resource':
         return resource(req, res, url, route, user);
     }
@@ -95,7 +108,7 @@ export function createHttpServer(options: HttpOptions): Server {
       path + (url.search && path.startsWith('/openapi') ? '' : ''),
       req.headers.accept ?? '',
     );
-    if (!found) throw notFoundPath();
+    if (!found) return pageNotFound(res);
     if (found.etag) {
       res.setHeader('etag', found.etag);
       if (req.headers['if-none-match'] === found.etag) {
@@ -108,8 +121,9 @@ export function createHttpServer(options: HttpOptions): Server {
     res.end(found.body);
   }
 
-  function notFoundPath(): ApiStatusError {
-    return noSuchResource();
+  function pageNotFound(res: ServerResponse): void {
+    res.writeHead(404, { 'content-type': 'text/plain; charset=utf-8' });
+    res.end('404 page not found\n');
   }
 
   async function resource(
@@ -126,8 +140,8 @@ export function createHttpServer(options: HttpOptions): Server {
       user,
       namespace,
       manager: query.get('fieldManager') ?? agentName(req.headers['user-agent']),
-      dryRun: readDryRun(query),
-      validation: readValidation(query),
+      dryRun: readDryRun(query, req.method ?? ''),
+      validation: readValidation(query, req.method ?? ''),
       subresource: route.subresource,
       force: ['true', '1'].includes(query.get('force') ?? ''),
       warn: (text) => warnings.push(text),
@@ -135,6 +149,7 @@ export function createHttpServer(options: HttpOptions): Server {
     const method = req.method ?? 'GET';
     const answer = (code: number, body: JsonObject, shaped = true) => {
       if (type.custom?.deprecated) warnings.push(type.custom.deprecated);
+      if (type.shelf === '/endpoints') warnings.push('v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice');
       for (const warning of new Set(warnings))
         res.appendHeader('warning', `299 - ${JSON.stringify(warning)}`);
       const wanted = negotiate(req.headers.accept);
@@ -205,50 +220,15 @@ export function createHttpServer(options: HttpOptions): Server {
   ) {
     const media = (header ?? '').split(';')[0]?.trim() ?? '';
     const kind = PATCHES[media];
-    if (!kind || (kind === 'strategic' && type.custom)) {
-      const accepted = Object.keys(PATCHES).filter(
-        (m) => !(type.custom && m.startsWith('application/strategic')),
-      );
-      throw new ApiStatusError(
-        415,
-        'UnsupportedMediaType',
-        `the body of the request was in an unknown format - accepted media types include: ${accepted.join(', ')}`,
-      );
+    if (!kind) throw new ApiStatusError(415, 'UnsupportedMediaType', '415: Unsupported Media Type', {});
+    if (kind === 'strategic' && type.custom) {
+      const accepted = Object.keys(PATCHES).filter((m) => !m.startsWith('application/strategic'));
+      throw unknownFormat(accepted);
     }
     if (kind === 'apply' && !query.get('fieldManager'))
-      throw new ApiStatusError(
-        422,
-        'Invalid',
-        'PatchOptions.meta.k8s.io "" is invalid: fieldManager: Required value: is required for apply patch',
-        {
-          group: 'meta.k8s.io',
-          kind: 'PatchOptions',
-          causes: [
-            {
-              reason: 'FieldValueRequired',
-              message: 'Required value: is required for apply patch',
-              field: 'fieldManager',
-            },
-          ],
-        },
-      );
+      throw invalidOption('PATCH', required('fieldManager', 'is required for apply patch'));
     if (kind !== 'apply' && query.has('force'))
-      throw new ApiStatusError(
-        422,
-        'Invalid',
-        'PatchOptions.meta.k8s.io "" is invalid: force: Forbidden: may not be specified for non-apply patch',
-        {
-          group: 'meta.k8s.io',
-          kind: 'PatchOptions',
-          causes: [
-            {
-              reason: 'FieldValueForbidden',
-              message: 'Forbidden: may not be specified for non-apply patch',
-              field: 'force',
-            },
-          ],
-        },
-      );
+      throw invalidOption('PATCH', forbiddenField('force', 'may not be specified for non-apply patch'));
     const { value, source } = parseBody(text, kind === 'apply');
     return writer.patch(context, type, name, kind, value, source);
   }
@@ -260,16 +240,10 @@ export function createHttpServer(options: HttpOptions): Server {
   ): { value: JsonObject; source: string } {
     const media = (header ?? 'application/json').split(';')[0]?.trim() ?? '';
     if (!['application/json', 'application/yaml', ''].includes(media))
-      throw new ApiStatusError(
-        415,
-        'UnsupportedMediaType',
-        'the body of the request was in an unknown format - accepted media types include: application/json, application/yaml',
-      );
-    if (text.trim() === '')
-      throw badRequest(
-        `${type.kind} in version ${JSON.stringify(type.version)} cannot be handled as a ${type.kind}: EOF`,
-      );
-    const { value, source } = parseBody(text, media === 'application/yaml');
+      throw unknownFormat(['application/json', 'application/yaml', 'application/vnd.kubernetes.protobuf']);
+    const unrecognized = (why: string) => badRequest(`the object provided is unrecognized (must be of type ${type.kind}): couldn't get version/kind; json parse error: ${why}`);
+    if (text.trim() === '') throw unrecognized('unexpected end of JSON input (<empty>)');
+    const { value, source } = parseBody(text, media === 'application/yaml', (why) => unrecognized(`${why} (${text.slice(0, 100)})`));
     if (!isObject(value))
       throw badRequest(
         `${type.kind} in version ${JSON.stringify(type.version)} cannot be handled as a ${type.kind}: expected an object`,
@@ -306,11 +280,13 @@ export function createHttpServer(options: HttpOptions): Server {
       );
       return;
     }
+    if (selection.resourceVersionMatch && !selection.resourceVersion)
+      throw invalidOption('GET', forbiddenField('resourceVersionMatch', 'resourceVersionMatch is forbidden unless resourceVersion is provided'));
     checkFuture(selection.resourceVersion);
     const found = list(env, type, selection);
     const metadata: JsonObject = {
       resourceVersion: found.resourceVersion,
-      ...(found.continue ? { continue: found.continue } : {}),
+      ...(found.continue || type.custom ? { continue: found.continue ?? '' } : {}),
       ...(found.remaining === undefined ? {} : { remainingItemCount: found.remaining }),
     };
     if (wanted.shape === 'table')
@@ -402,6 +378,11 @@ export function createHttpServer(options: HttpOptions): Server {
   });
 }
 
+function unknownFormat(accepted: readonly string[]): ApiStatusError {
+  const message = `the body of the request was in an unknown format - accepted media types include: ${accepted.join(', ')}`;
+  return new ApiStatusError(415, 'UnsupportedMediaType', message);
+}
+
 function send(res: ServerResponse, code: number, body: Json, yaml: boolean): void {
   res.writeHead(code, { 'content-type': yaml ? 'application/yaml' : 'application/json' });
   res.end(yaml ? stringify(body) : `${JSON.stringify(body)}\n`);
@@ -426,27 +407,24 @@ function agentName(agent: string | undefined): string {
   return name.slice(0, 128) || 'unknown';
 }
 
-function readDryRun(query: URLSearchParams): boolean {
+/** Which options object a method's query is, for errors. */
+const OPTIONS: Record<string, string> = { POST: 'CreateOptions', PUT: 'UpdateOptions', PATCH: 'PatchOptions', DELETE: 'DeleteOptions' };
+
+function invalidOption(method: string, error: FieldError): ApiStatusError {
+  return invalid('meta.k8s.io', OPTIONS[method] ?? 'ListOptions', '', [error]);
+}
+
+function readDryRun(query: URLSearchParams, method: string): boolean {
   const values = query.getAll('dryRun').filter((value) => value !== '');
-  const wrong = values.find((value) => value !== 'All');
-  if (wrong !== undefined)
-    throw new ApiStatusError(
-      422,
-      'Invalid',
-      `dryRun: Unsupported value: ${JSON.stringify(wrong)}: supported values: "All"`,
-    );
+  if (values.some((value) => value !== 'All')) throw invalidOption(method, notSupported('dryRun', values, ['All']));
   return values.length > 0;
 }
 
-function readValidation(query: URLSearchParams): RequestContext['validation'] {
+function readValidation(query: URLSearchParams, method: string): RequestContext['validation'] {
   const value = query.get('fieldValidation') ?? '';
   if (value === '') return 'Warn';
   if (value === 'Strict' || value === 'Warn' || value === 'Ignore') return value;
-  throw new ApiStatusError(
-    422,
-    'Invalid',
-    `fieldValidation: Unsupported value: ${JSON.stringify(value)}: supported values: "Ignore", "Strict", "Warn"`,
-  );
+  throw invalidOption(method, notSupported('fieldValidation', value, ['', 'Ignore', 'Strict', 'Warn']));
 }
 
 function readListOptions(query: URLSearchParams, namespace: string, name: string): ListOptions {

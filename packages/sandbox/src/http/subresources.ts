@@ -71,7 +71,7 @@ export function createSubresources(env: Env, writer: Writer) {
       ]);
     const path = split((type.scale as { specReplicas: string }).specReplicas);
     const body = path.reduceRight<Json>((below, key) => ({ [key]: below }), replicas);
-    const done = await writer.patch({ ...context, subresource: '' }, type, name, 'merge', body, '{}');
+    const done = await writer.patch(context, type, name, 'merge', body, '{}');
     return scaleOf(type, done.object);
   }
 

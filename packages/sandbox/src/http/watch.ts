@@ -3,7 +3,7 @@ import type { ServerResponse } from 'node:http';
 import type { Env } from '../engine/index.ts';
 import type { JsonObject } from '../json.ts';
 import type { ResourceType } from '../registry/index.ts';
-import { ApiStatusError, badRequest } from '../status/index.ts';
+import { ApiStatusError, plainFailure } from '../status/index.ts';
 import type { Change } from '../storage/index.ts';
 import type { FaultState } from './faults.ts';
 
@@ -32,9 +32,7 @@ export function serveWatch(
   const { store } = env;
   const prefix = type.namespaced && request.namespace ? `${request.namespace}/` : '';
   if (request.resourceVersion && !/^\d+$/.test(request.resourceVersion))
-    throw badRequest(
-      `resourceVersion: Invalid value: ${JSON.stringify(request.resourceVersion)}: strconv.ParseUint: parsing ${JSON.stringify(request.resourceVersion)}: invalid syntax`,
-    );
+    throw plainFailure(500, `strconv.ParseUint: parsing ${JSON.stringify(request.resourceVersion)}: invalid syntax`);
   res.writeHead(200, { 'content-type': 'application/json' });
   res.flushHeaders();
   let first = true;
@@ -54,7 +52,6 @@ export function serveWatch(
       apiVersion: type.apiVersion,
       metadata: {
         resourceVersion: String(store.revision()),
-        creationTimestamp: null,
         ...(annotations ? { annotations } : {}),
       },
     };

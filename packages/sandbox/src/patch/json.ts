@@ -9,7 +9,7 @@ interface Slot {
 
 export function jsonPatch(target: JsonObject, patch: Json): Json {
   if (!Array.isArray(patch))
-    throw new PatchError(400, 'json: cannot unmarshal object into Go value of type jsonpatch.Patch');
+    throw new PatchError(400, 'error decoding patch: json: cannot unmarshal object into Go value of type []handlers.jsonPatchOp');
   const box: JsonObject = { root: clone(target) };
   for (const operation of patch) {
     if (!isObject(operation))
@@ -35,11 +35,7 @@ function run(box: JsonObject, operation: JsonObject): void {
       return remove(box, path, 'remove');
     case 'replace': {
       const { parent, key } = slot(box, path, 'replace');
-      if (read(parent, key) === undefined)
-        throw new PatchError(
-          422,
-          `replace operation does not apply: doc is missing key: ${path}: missing value`,
-        );
+      // The library that the API server uses takes a replace of a missing member for an add.
       write(parent, key, need(operation));
       return;
     }

@@ -2,6 +2,7 @@
  * Strategic merge patch: a merge patch that knows from the schema which lists are merged by a key, with the
  * directives `$patch`, `$retainKeys`, `$setElementOrder/x` and `$deleteFromPrimitiveList/x`.
  */
+import { goMap } from '../gotext.ts';
 import { clone, equal, isObject, type Json, type JsonObject } from '../json.ts';
 import type { Registry } from '../registry/index.ts';
 import { loadBuiltins } from '../schema/builtin.ts';
@@ -75,7 +76,10 @@ function mergeMap(target: JsonObject, patch: JsonObject, schema: RawSchema): Jso
     const name = key.slice(ORDER.length);
     const member = memberOf(schema, name);
     if (Array.isArray(out[name]) && Array.isArray(order))
-      out[name] = reorder(out[name] as Json[], order, member?.['x-kubernetes-patch-merge-key']);
+      {
+      const original = Array.isArray(target[name]) ? (target[name] as Json[]) : [];
+      out[name] = reorder(out[name] as Json[], order, member?.['x-kubernetes-patch-merge-key'], original);
+    }
   }
   return out;
 }
@@ -105,7 +109,7 @@ function mergeMember(
 function mergePrimitives(base: Json[], patch: Json[]): Json[] {
   const out = [...base];
   for (const item of patch) if (!out.some((have) => equal(have, item))) out.push(item);
-  return out;
+  return reorder(out, patch, undefined, base);
 }
 
 function mergeList(base: Json[], patch: Json[], key: string, itemSchema: RawSchema): Json[] {
@@ -116,7 +120,7 @@ function mergeList(base: Json[], patch: Json[], key: string, itemSchema: RawSche
     if (!isObject(item)) throw new PatchError(400, 'list element in patch is not a map');
     const id = item[key];
     if (id === undefined)
-      throw new PatchError(400, `map: ${JSON.stringify(item)} does not contain declared merge key: ${key}`);
+      throw new PatchError(500, `map: ${goMap(item)} does not contain declared merge key: ${key}`);
     const same = (other: Json) => isObject(other) && equal(other[key], id);
     if (item[DIRECTIVE] === 'delete') {
       out = out.filter((other) => !same(other));
@@ -126,33 +130,29 @@ function mergeList(base: Json[], patch: Json[], key: string, itemSchema: RawSche
     if (index < 0) out.push(mergeMap({}, item, itemSchema));
     else out[index] = mergeMap(out[index] as JsonObject, item, itemSchema);
   }
-  return out;
+  const named = patch.filter((item) => isObject(item) && item[DIRECTIVE] !== 'delete');
+  return reorder(out, named, key, base);
 }
 
-/** Patch order for the items it names; the others keep their place after the item they followed. */
-function reorder(list: Json[], order: Json[], key: string | undefined): Json[] {
+/**
+ * The items that `order` names in its order; the others before them only where the original list had them before
+ * the item that comes next.
+ */
+function reorder(list: Json[], order: Json[], key: string | undefined, original: Json[]): Json[] {
   const idOf = (item: Json): string => JSON.stringify(key && isObject(item) ? item[key] : item);
   const wanted = order.map(idOf);
+  const before = original.map(idOf);
   const named = list
     .filter((item) => wanted.includes(idOf(item)))
     .sort((a, b) => wanted.indexOf(idOf(a)) - wanted.indexOf(idOf(b)));
   const others = list.filter((item) => !wanted.includes(idOf(item)));
   const out: Json[] = [];
-  const position = new Map(list.map((item, i) => [item, i]));
-  let n = 0;
-  let o = 0;
-  while (n < named.length || o < others.length) {
-    const a = named[n];
-    const b = others[o];
-    if (a === undefined || (b !== undefined && (position.get(b) as number) < (position.get(a) as number))) {
-      out.push(b as Json);
-      o++;
-    } else {
-      out.push(a);
-      n++;
-    }
+  while (others.length > 0 && named.length > 0) {
+    const left = before.indexOf(idOf(others[0] as Json));
+    const right = before.indexOf(idOf(named[0] as Json));
+    out.push((left >= 0 && right >= 0 && left < right ? others.shift() : named.shift()) as Json);
   }
-  return out;
+  return [...out, ...named, ...others];
 }
 
 /** A copy without directives and nulls, for values that are taken over whole. */

@@ -1,7 +1,7 @@
 /** What is special about the write path of each built-in resource. */
 import { child, equal, type JsonObject } from '../json.ts';
 import type { FieldError } from '../status/index.ts';
-import { validators } from './validate.ts';
+import { validators } from '../validation/index.ts';
 
 export interface Behaviour {
   /** Whether `metadata.generation` is kept, and what its increment looks at. */

@@ -60,7 +60,8 @@ function toHpaV1(hpa: JsonObject): JsonObject {
   const metadata = { ...child(hpa, 'metadata') };
   if (rest.length > 0)
     metadata.annotations = { ...child(metadata, 'annotations'), [METRICS]: JSON.stringify(rest) };
-  const status = { currentReplicas: 0, desiredReplicas: 0, ...child(hpa, 'status') };
+  const { currentMetrics: _, ...rest_ } = child(hpa, 'status') ?? {};
+  const status = { currentReplicas: 0, desiredReplicas: 0, ...rest_ };
   return {
     ...hpa,
     apiVersion: 'autoscaling/v1',

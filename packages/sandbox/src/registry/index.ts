@@ -1,6 +1,6 @@
 /** The resources the server knows: built-in ones from the recorded discovery, custom ones from CRDs. */
 import type { Atom } from '../fields/index.ts';
-import type { JsonObject } from '../json.ts';
+import type { Json, JsonObject } from '../json.ts';
 import type { RawSchema } from '../schema/raw.ts';
 import type { FieldError, Subject } from '../status/index.ts';
 import type { Behaviour } from './behaviour.ts';
@@ -42,6 +42,8 @@ export interface ResourceType extends Subject {
   read(object: JsonObject): Read;
   /** Applies defaults to an object that came from storage or from an apply. */
   empty(): JsonObject;
+  /** The status of a new object; undefined when it has none. */
+  initialStatus: Json | undefined;
   convert(object: JsonObject, apiVersion: string): JsonObject;
   /** Schema validation (custom resources); `old` is there for an update. */
   validate?(object: JsonObject, old: JsonObject | undefined, subresource: string): FieldError[];
@@ -67,6 +69,7 @@ export interface Registry {
   /** All resources, groups in discovery order. */
   all(): readonly ResourceType[];
   find(group: string, version: string, plural: string): ResourceType | undefined;
+  serves(group: string, version: string): boolean;
   byKind(apiVersion: string, kind: string): ResourceType | undefined;
   /** Any served version of a resource; the preferred one first. */
   anyVersion(shelf: string): ResourceType | undefined;

@@ -32,7 +32,7 @@ export function subdomainErrors(name: string): string[] {
 export function labelErrors(name: string): string[] {
   const out: string[] = [];
   if (name.length > 63) out.push(atMost(63));
-  if (!LABEL.test(name)) out.push(LABEL_MESSAGE);
+  if (!LABEL.test(name)) out.push(SUBDOMAIN.test(name) ? 'must not contain dots' : LABEL_MESSAGE);
   return out;
 }
 
@@ -106,6 +106,7 @@ export function validateMetadata(
   metadata: JsonObject,
   namespaced: boolean,
   rule: keyof typeof RULES,
+  custom: boolean,
 ): FieldError[] {
   const out: FieldError[] = [];
   const { name, generateName, namespace } = metadata as {
@@ -133,14 +134,16 @@ export function validateMetadata(
   out.push(...validateAnnotations(metadata.annotations));
   out.push(...validateOwners(metadata.ownerReferences));
   for (const [i, finalizer] of (Array.isArray(metadata.finalizers) ? metadata.finalizers : []).entries())
-    out.push(...finalizerErrors(String(finalizer), `metadata.finalizers[${i}]`));
+    out.push(...finalizerErrors(String(finalizer), i, custom));
   return out;
 }
 
-function finalizerErrors(finalizer: string, field: string): FieldError[] {
-  const errors = qualifiedErrors(finalizer).map((message) =>
-    invalidValue(field.replace(/\[\d+\]$/, ''), finalizer, message),
-  );
+const STANDARD_FINALIZERS = ['kubernetes', 'orphan', 'foregroundDeletion'];
+
+function finalizerErrors(finalizer: string, index: number, custom: boolean): FieldError[] {
+  const errors = qualifiedErrors(finalizer).map((message) => invalidValue('metadata.finalizers', finalizer, message));
+  if (!custom && !finalizer.includes('/') && !STANDARD_FINALIZERS.includes(finalizer))
+    errors.push(invalidValue(`metadata.finalizers[${index}]`, finalizer, 'name is neither a standard finalizer name nor is it fully qualified'));
   return errors;
 }
 

@@ -22,6 +22,7 @@ export function createRegistry(builtins: Builtins): Registry {
   const custom = new Map<string, readonly ResourceType[]>();
   let index = new Map<string, ResourceType>();
   let kinds = new Map<string, ResourceType>();
+  let versions = new Set<string>();
 
   function builtin(group: string, version: string, found: DiscoveryResource): ResourceType {
     const apiVersion = group ? `${group}/${version}` : version;
@@ -55,7 +56,8 @@ export function createRegistry(builtins: Builtins): Registry {
         const name = builtins.definitionOf(g, v, kind);
         return name ? compile({ $ref: `#/${name}` }) : undefined;
       },
-      read: (object) => decoder.decode(definition, root, object),
+      read: (object) => decoder.decode(definition, root, { ...object, apiVersion, kind }),
+      initialStatus: builtins.defaults.defaults[definition]?.status,
       empty: () => ({ apiVersion, kind, ...decoder.empty(definition) }),
       convert: (object, to) =>
         object.apiVersion === to ? object : convertBuiltin(object, to, decoder, builtins),
@@ -69,7 +71,9 @@ export function createRegistry(builtins: Builtins): Registry {
   function reindex(): void {
     index = new Map();
     kinds = new Map();
+    versions = new Set();
     for (const type of [...types, ...[...custom.values()].flat()]) {
+      versions.add(`${type.group}/${type.version}`);
       index.set(`${type.apiVersion}/${type.resource}`, type);
       if (!kinds.has(`${type.apiVersion}/${type.kind}`)) kinds.set(`${type.apiVersion}/${type.kind}`, type);
     }
@@ -79,6 +83,7 @@ export function createRegistry(builtins: Builtins): Registry {
   const registry: Registry = {
     all: () => [...types, ...[...custom.values()].flat()],
     find: (group, version, plural) => index.get(`${group ? `${group}/` : ''}${version}/${plural}`),
+    serves: (group, version) => versions.has(`${group}/${version}`),
     byKind: (apiVersion, kind) => kinds.get(`${apiVersion}/${kind}`),
     anyVersion: (shelf) => {
       const found = registry.all().filter((type) => type.shelf === shelf);

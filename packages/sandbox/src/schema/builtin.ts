@@ -33,16 +33,25 @@ export interface Defaults {
   /** The same by place (`apps/v1/Deployment spec template ...`), where a place differs. */
   exceptions: Record<string, JsonObject>;
 }
+export interface Column {
+  name: string;
+  type: string;
+  format: string;
+  description: string;
+  priority: number;
+}
 export interface Builtins {
   version: { major: string; minor: string; gitVersion: string };
   groups: DiscoveryGroup[];
   schemas: Record<string, RawSchema>;
   defaults: Defaults;
+  /** The table columns of a resource, by `group/version/plural` (`v1/pods`). */
+  columns: Record<string, Column[]>;
   /** The definition of a kind, by `group/version/Kind` (`/v1/Pod` in the core group). */
   definitionOf(group: string, version: string, kind: string): string | undefined;
 }
 
-const folder = new URL('../../data/', import.meta.url);
+const folder = new URL('../../data/generated/', import.meta.url);
 const read = (name: string): Buffer => readFileSync(new URL(name, folder));
 
 let loaded: Builtins | undefined;
@@ -67,6 +76,7 @@ export function loadBuiltins(): Builtins {
     groups,
     schemas,
     defaults,
+    columns: JSON.parse(gunzipSync(read('columns.json.gz')).toString()) as Builtins['columns'],
     definitionOf: (group, v, kind) => index.get(`${group}/${v}/${kind}`),
   };
   return loaded;

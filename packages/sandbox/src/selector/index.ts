@@ -2,13 +2,10 @@
 import { at, type Json, type JsonObject } from '../json.ts';
 import type { ResourceType } from '../registry/index.ts';
 import { labelValueErrors, qualifiedErrors } from '../registry/names.ts';
+import type { LabelRequirement } from './match.ts';
 import { type ApiStatusError, badRequest } from '../status/index.ts';
 
-export interface LabelRequirement {
-  key: string;
-  operator: 'in' | 'notin' | 'exists' | 'absent' | 'gt' | 'lt';
-  values: string[];
-}
+export { type LabelRequirement, matchLabels, matchSelector } from './match.ts';
 
 const unable = (message: string): ApiStatusError => badRequest(`unable to parse requirement: ${message}`);
 
@@ -63,47 +60,6 @@ function splitTop(text: string): string[] {
     }
   }
   return parts;
-}
-
-export function matchLabels(requirements: readonly LabelRequirement[], labels: JsonObject): boolean {
-  return requirements.every(({ key, operator, values }) => {
-    const value = labels[key];
-    const present = Object.hasOwn(labels, key);
-    switch (operator) {
-      case 'in':
-        return present && values.includes(String(value));
-      case 'notin':
-        return !present || !values.includes(String(value));
-      case 'exists':
-        return present;
-      case 'absent':
-        return !present;
-      case 'gt':
-        return present && Number(value) > Number(values[0]);
-      case 'lt':
-        return present && Number(value) < Number(values[0]);
-    }
-  });
-}
-
-/** A `matchLabels`/`matchExpressions` selector, as objects carry it. */
-export function matchSelector(selector: JsonObject | undefined, labels: JsonObject): boolean {
-  if (!selector) return false;
-  const requirements: LabelRequirement[] = Object.entries((selector.matchLabels ?? {}) as JsonObject).map(
-    ([key, value]) => ({
-      key,
-      operator: 'in',
-      values: [String(value)],
-    }),
-  );
-  const names = { In: 'in', NotIn: 'notin', Exists: 'exists', DoesNotExist: 'absent' } as const;
-  for (const expression of (selector.matchExpressions ?? []) as JsonObject[])
-    requirements.push({
-      key: String(expression.key),
-      operator: names[expression.operator as keyof typeof names] ?? 'exists',
-      values: ((expression.values ?? []) as Json[]).map(String),
-    });
-  return matchLabels(requirements, labels);
 }
 
 export interface FieldRequirement {
@@ -163,9 +119,9 @@ export function parseFieldSelector(type: ResourceType, text: string): FieldRequi
     ];
     if (!selectable.includes(field))
       throw badRequest(
-        type.custom || !(type.shelf in FIELDS)
+        type.custom || type.shelf in FIELDS
           ? `field label not supported: ${field}`
-          : `field label not supported: ${field}`,
+          : `${JSON.stringify(field)} is not a known field selector: only "metadata.name", "metadata.namespace"`,
       );
     out.push({ path: field.split('.'), equal: match[2] !== '!=', value: match[3] as string });
   }

@@ -50,10 +50,11 @@ interface Shelf {
 }
 
 export function createStore(window = 10_000): Store {
-  let revision = 1;
+  // Not 1: the revisions below are as gone as on a server that has run for a while.
+  let revision = 100;
   const shelves = new Map<string, Shelf>();
   const listeners = new Set<(resource: string, change: Change) => void>();
-  let compactedAt = 0;
+  let compactedAt = revision;
 
   const shelf = (resource: string): Shelf => {
     let found = shelves.get(resource);

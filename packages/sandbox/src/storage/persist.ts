@@ -22,7 +22,7 @@ export function openPersistence(folder: string, store: Store): { close(): void }
   const logFile = join(folder, 'changes.jsonl');
   const snapshot: Snapshot = existsSync(snapshotFile)
     ? (JSON.parse(readFileSync(snapshotFile, 'utf8')) as Snapshot)
-    : { revision: 1, objects: [] };
+    : { revision: 100, objects: [] };
   const objects = new Map(snapshot.objects.map((entry) => [`${entry.resource} ${entry.key}`, entry]));
   let { revision } = snapshot;
   const lines = existsSync(logFile) ? readFileSync(logFile, 'utf8').split('\n') : [];

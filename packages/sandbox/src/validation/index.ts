@@ -1,0 +1,37 @@
+/**
+ * Validation of built-in kinds beyond their metadata: the rules that manifests of applications meet. Not complete:
+ * a kind or a rule that is not here is accepted.
+ */
+import { validateCrd } from '../crd/definition.ts';
+import type { JsonObject } from '../json.ts';
+import type { FieldError } from '../status/index.ts';
+import { validateConfigMap, validateNamespaceUpdate, validateSecret } from './core.ts';
+import { validateHpa, validateLease, validatePdb, validatePvc, validateRoleBinding } from './misc.ts';
+import { validateIngress, validateNetworkPolicy, validateService } from './network.ts';
+import { validatePod } from './pod.ts';
+import { validateCronJob, validateDaemonSet, validateDeployment, validateJob, validateReplicaSet, validateStatefulSet } from './workloads.ts';
+
+export type Validator = (object: JsonObject, old: JsonObject | undefined) => FieldError[];
+
+export const validators: Record<string, Validator> = {
+  '/configmaps': validateConfigMap,
+  '/secrets': validateSecret,
+  '/namespaces': validateNamespaceUpdate,
+  '/pods': validatePod,
+  '/services': validateService,
+  '/persistentvolumeclaims': validatePvc,
+  'apiextensions.k8s.io/customresourcedefinitions': validateCrd,
+  'apps/deployments': validateDeployment,
+  'apps/replicasets': validateReplicaSet,
+  'apps/daemonsets': validateDaemonSet,
+  'apps/statefulsets': validateStatefulSet,
+  'autoscaling/horizontalpodautoscalers': validateHpa,
+  'batch/cronjobs': validateCronJob,
+  'batch/jobs': validateJob,
+  'coordination.k8s.io/leases': validateLease,
+  'networking.k8s.io/ingresses': validateIngress,
+  'networking.k8s.io/networkpolicies': validateNetworkPolicy,
+  'policy/poddisruptionbudgets': validatePdb,
+  'rbac.authorization.k8s.io/clusterrolebindings': validateRoleBinding,
+  'rbac.authorization.k8s.io/rolebindings': validateRoleBinding,
+};
