@@ -1,0 +1,50 @@
+/** Whether labels satisfy requirements. */
+import type { Json, JsonObject } from '../json.ts';
+
+export interface LabelRequirement {
+  key: string;
+  operator: 'in' | 'notin' | 'exists' | 'absent' | 'gt' | 'lt';
+  values: string[];
+}
+
+export function matchLabels(requirements: readonly LabelRequirement[], labels: JsonObject): boolean {
+  return requirements.every(({ key, operator, values }) => {
+    const value = labels[key];
+    const present = Object.hasOwn(labels, key);
+    switch (operator) {
+      case 'in':
+        return present && values.includes(String(value));
+      case 'notin':
+        return !present || !values.includes(String(value));
+      case 'exists':
+        return present;
+      case 'absent':
+        return !present;
+      case 'gt':
+        return present && Number(value) > Number(values[0]);
+      case 'lt':
+        return present && Number(value) < Number(values[0]);
+    }
+  });
+}
+
+/** A `matchLabels`/`matchExpressions` selector, as objects carry it. */
+export function matchSelector(selector: JsonObject | undefined, labels: JsonObject): boolean {
+  if (!selector) return false;
+  const requirements: LabelRequirement[] = Object.entries((selector.matchLabels ?? {}) as JsonObject).map(
+    ([key, value]) => ({
+      key,
+      operator: 'in',
+      values: [String(value)],
+    }),
+  );
+  const names = { In: 'in', NotIn: 'notin', Exists: 'exists', DoesNotExist: 'absent' } as const;
+  for (const expression of (selector.matchExpressions ?? []) as JsonObject[])
+    requirements.push({
+      key: String(expression.key),
+      operator: names[expression.operator as keyof typeof names] ?? 'exists',
+      values: ((expression.values ?? []) as Json[]).map(String),
+    });
+  return matchLabels(requirements, labels);
+}
+
