@@ -1,5 +1,6 @@
 /** Fields, map keys and methods of a value: `.a`, `$x.a`, `(...).a`. */
 import type { FuncSpec } from '../funcs/table.ts';
+import { quote } from '../strconv/index.ts';
 import { GoError } from '../value/goerror.ts';
 import { Int } from '../value/int.ts';
 import { GoMap } from '../value/map.ts';
@@ -33,7 +34,7 @@ export function evalField(
     return value === undefined ? missing(state, name, receiver) : value;
   }
   if (receiver === undefined) {
-    if (state.missingKey === 'error') state.fail(`nil data; no entry for key "${name}"`);
+    if (state.missingKey === 'error') state.fail(`nil data; no entry for key ${quote(name)}`);
     return undefined;
   }
   if (receiver === null) return state.fail(`nil pointer evaluating interface {}.${name}`);
@@ -44,6 +45,9 @@ export function evalField(
     if (field !== undefined) {
       if (hasArgs) state.fail(`${name} has arguments but cannot be invoked as function`);
       return field;
+    }
+    if (receiver.unexported.has(name)) {
+      state.fail(`${name} is an unexported field of struct type ${receiver.type.name}`);
     }
   }
   const type = isInterface ? ANY.name : (typeOf(receiver)?.name ?? ANY.name);
@@ -66,7 +70,7 @@ function missing(state: State, name: string, map: GoMap): Value {
     case 'zero':
       return zeroOf(map.type.elem ?? ANY);
     case 'error':
-      return state.fail(`map has no entry for key "${name}"`);
+      return state.fail(`map has no entry for key ${quote(name)}`);
     default:
       return undefined;
   }

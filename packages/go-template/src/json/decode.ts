@@ -57,6 +57,9 @@ class Reader {
 
   #unexpected(where: string): GoError {
     const character = this.#text.slice(this.#at, this.#at + 2);
+    // Go ends the text with a space, which literals, numbers and escapes cannot hold.
+    if (character === '' && /literal|escape/.test(where))
+      return new GoError(`invalid character ' ' ${where}`);
     if (character === '') return new GoError('unexpected end of JSON input');
     return new GoError(`invalid character ${quoteByte(character)} ${where}`);
   }

@@ -9,11 +9,18 @@ type Match = readonly number[];
 
 export class Regexp {
   readonly #program: RE2JS;
-  readonly #names: ReadonlyMap<string, number>;
+  /** Several groups may have one name. */
+  readonly #names: ReadonlyMap<string, readonly number[]>;
 
-  private constructor(program: RE2JS) {
-    this.#program = program;
-    this.#names = new Map(Object.entries(program.namedGroups()));
+  private constructor(pattern: string) {
+    const { bare, names } = takeNames(pattern);
+    this.#names = names;
+    try {
+      this.#program = parse(pattern);
+    } catch (error) {
+      if (!(error instanceof GoError) || !error.message.includes('duplicate capture group name')) throw error;
+      this.#program = parse(bare);
+    }
   }
 
   /** regexp.Compile. @throws GoError with Go's text */
@@ -24,7 +31,7 @@ export class Regexp {
       cache.set(pattern, known);
       return known;
     }
-    const made = new Regexp(parse(pattern));
+    const made = new Regexp(pattern);
     cache.set(pattern, made);
     if (cache.size > CACHE_SIZE) cache.delete(cache.keys().next().value!);
     return made;
@@ -134,9 +141,9 @@ export class Regexp {
     return template.replace(REFERENCE, (whole, braced: string | undefined, bare: string | undefined) => {
       if (whole === '$$') return '$';
       const name = braced ?? bare!;
-      const group = /^(?:0|[1-9][0-9]*)$/.test(name) ? Number(name) : this.#names.get(name);
-      if (group === undefined || 2 * group >= match.length || match[2 * group]! < 0) return '';
-      return text.slice(match[2 * group], match[2 * group + 1]);
+      const groups = /^(?:0|[1-9][0-9]*)$/.test(name) ? [Number(name)] : this.#names.get(name);
+      const group = groups?.find((index) => 2 * index < match.length && match[2 * index]! >= 0);
+      return group === undefined ? '' : text.slice(match[2 * group], match[2 * group + 1]);
     });
   }
 }
@@ -161,6 +168,24 @@ function parse(pattern: string): RE2JS {
     }
   }
   throw new GoError(`error parsing regexp: invalid UTF-8: \`${pattern.slice(stray)}\``);
+}
+
+/** An escape, a quoted run, a character class, or the beginning of a group with its name if it has one. */
+const TOKEN =
+  /\\Q[\s\S]*?(?:\\E|$)|\\[\s\S]|\[\^?\]?(?:\\[\s\S]|\[:\^?[a-z]*:\]|[^\]\\])*\]|\(\?P?<([A-Za-z0-9_]+)>|\((?!\?)/g;
+
+/** The groups that have a name, and the pattern without the names: Go lets two groups share one, re2js does not. */
+function takeNames(pattern: string): { bare: string; names: ReadonlyMap<string, readonly number[]> } {
+  const names = new Map<string, number[]>();
+  let groups = 0;
+  const bare = pattern.replace(TOKEN, (token, name: string | undefined) => {
+    if (!token.startsWith('(')) return token;
+    groups++;
+    if (name === undefined) return token;
+    names.set(name, [...(names.get(name) ?? []), groups]);
+    return '(';
+  });
+  return { bare, names };
 }
 
 /** A byte outside valid UTF-8, as the value model writes it. */

@@ -17,6 +17,10 @@ interface Fields extends Parts {
 const POINTER = structType<Version>('*semver.Version', 'ptr');
 const VALUE = structType<Version>('semver.Version');
 
+const FIELDS = ['major', 'minor', 'patch', 'prerelease', 'metadata', 'original'] as const;
+/** As Go's type spells them. */
+const UNEXPORTED = new Set(['major', 'minor', 'patch', 'pre', 'metadata', 'original']);
+
 export class Version extends Struct implements Fields {
   override readonly type: Type;
   readonly major: bigint;
@@ -65,6 +69,14 @@ export class Version extends Struct implements Fields {
   override equals(other: Struct): boolean {
     if (this === other || this.isPointer || !(other instanceof Version)) return this === other;
     return this.toText() === other.toText() && this.original === other.original;
+  }
+
+  override deepEquals(other: Struct): boolean {
+    return other instanceof Version && FIELDS.every((name) => this[name] === other[name]);
+  }
+
+  override get unexported(): ReadonlySet<string> {
+    return UNEXPORTED;
   }
 
   override method(name: string): FuncSpec | undefined {

@@ -212,6 +212,8 @@ function abbrev(left: bigint, width: number, text: string): string {
   const room = BigInt.asIntN(64, BigInt(length) - left);
   const offset = room < width - 3 ? length - (width - 3) : Number(left);
   if (offset <= 4) return `${sliceText(text, undefined, width - 3)}...`;
+  // An error that sprig swallows.
+  if (width < 7) return '';
   if (offset + width - 3 < length) {
     return `...${abbrev(0n, width - 3, sliceText(text, offset, undefined))}`;
   }

@@ -25,6 +25,8 @@ function textMethod(text: (value: bigint) => string) {
     name === 'String' ? func([], STRING, () => text(value)) : undefined;
 }
 
+const UNEXPORTED = new Set(['wall', 'ext', 'loc']);
+
 const RFC3339_NANO = '2006-01-02T15:04:05.999999999Z07:00';
 
 /** Seconds of 0001-01-01T00:00:00Z, the zero time. */
@@ -114,6 +116,10 @@ export class Time extends Struct {
 
   override equals(other: Struct): boolean {
     return other instanceof Time && compare(this, other) === 0 && this.location === other.location;
+  }
+
+  override get unexported(): ReadonlySet<string> {
+    return UNEXPORTED;
   }
 
   override method(name: string): FuncSpec | undefined {

@@ -51,6 +51,7 @@ export function deepEqual(a: Value, b: Value): boolean {
     }
     if (x instanceof Func || y instanceof Func) return false;
     if (typeof x === 'number') return x === y;
+    if (isStruct(x)) return isStruct(y) && x.type === y.type && x.deepEquals(y);
     return typeOf(x) === typeOf(y) && equalValues(x, y);
   };
   return equal(a, b);

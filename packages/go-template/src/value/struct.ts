@@ -24,6 +24,16 @@ export abstract class Struct {
     return undefined;
   }
 
+  /** reflect.DeepEqual, which looks through pointers. */
+  deepEquals(other: Struct): boolean {
+    return this.equals(other);
+  }
+
+  /** Names of fields that templates may not read, and are told so. */
+  get unexported(): ReadonlySet<string> {
+    return NO_NAMES;
+  }
+
   /** What encoding/json writes in its place, where Go's type has a MarshalJSON method. */
   json(): Value {
     return undefined;
@@ -35,4 +45,5 @@ export abstract class Struct {
   }
 }
 
+const NO_NAMES: ReadonlySet<string> = new Set();
 const NONE: ReadonlyMap<string, Value> = new Map();

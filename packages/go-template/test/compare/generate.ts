@@ -45,10 +45,15 @@ const CLOCKED = /^(?:date|dateInZone|date_in_zone|htmlDate|htmlDateInZone)$/;
 /** They change a map: what is put into it must not hold the map itself. */
 const MUTATING = /^(?:set|unset|merge|mustMerge|mergeOverwrite|mustMergeOverwrite)$/;
 
+/** Whether both engines can be asked for a call of the function and should say the same. */
+export function isComparable(name: string): boolean {
+  return !SKIPPED.test(name);
+}
+
 type Entry = readonly [name: string, spec: FuncSpec];
 
-const FUNCTIONS: readonly Entry[] = [...new Map([...builtinFunctions, ...sprigFunctions])].filter(
-  ([name]) => !SKIPPED.test(name),
+const FUNCTIONS: readonly Entry[] = [...new Map([...builtinFunctions, ...sprigFunctions])].filter(([name]) =>
+  isComparable(name),
 );
 
 /** Functions by what they return, so that an argument of a type can be found. */
@@ -79,6 +84,15 @@ export class Generator {
     if (random.chance(0.06)) template = this.#damage(template);
     const missingKey = random.chance(0.7) ? 'default' : random.pick(['error', 'zero'] as const);
     return { template, data, missingKey };
+  }
+
+  /** One call of a function, with nothing around it. */
+  callOf(name: string): Case {
+    const entry = FUNCTIONS.find(([known]) => known === name);
+    if (entry === undefined) throw new Error(`no function ${name}`);
+    this.#variables = [];
+    this.#templates = [];
+    return { template: `{{ ${this.#call(entry, 2, 0)} }}` };
   }
 
   #definitions(): string {
