@@ -51,6 +51,7 @@ describe('nil and missing keys', () => {
       want: "error: can't evaluate field x in type interface {}",
     },
     { source: '{{ (.nul).x }}', want: '<no value>' },
+    { source: '{{ template `a"b` }}', want: 'error: template "a\\"b" not defined' },
     { source: '{{ nil }}', want: 'error: nil is not a command' },
     { source: '{{ index .m "nope" }}', want: '<no value>' },
     { source: '{{ index .l 9 }}', want: 'error: error calling index: index out of range: 9' },

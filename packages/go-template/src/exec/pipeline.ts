@@ -68,7 +68,8 @@ export class PipelineCompiler {
         return this.#function(first.name, first, command, command.args.slice(1), hasFinal);
       case 'variable':
         if (first.ident.length > 1) return this.#fields(first, command, hasFinal);
-        return hasArgs ? this.#notAFunction(first, first) : this.#variable(first);
+        if (!hasArgs) return this.#variable(first);
+        return inOrder(this.#variable(first), this.#notAFunction(first, first));
       case 'pipe':
         return hasArgs ? this.#notAFunction(first, undefined) : this.pipeline(first);
       default:
@@ -313,6 +314,14 @@ export function assign(
   isInterface: boolean,
 ): void {
   state.setAt(findVariable(state, node, name), value, isInterface);
+}
+
+/** Evaluates one for its errors, then the other. */
+function inOrder(first: Eval, second: Eval): Eval {
+  return (state) => {
+    first(state);
+    return second(state);
+  };
 }
 
 function failing(node: AnyNode, message: string): Eval {

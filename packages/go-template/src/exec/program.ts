@@ -1,6 +1,7 @@
 /** Syntax trees compiled to closures, once; a program runs any number of times. */
 import type { FuncTable } from '../funcs/table.ts';
 import type { ActionNode, BranchNode, ListNode, Node, TemplateNode } from '../parse/index.ts';
+import { quote } from '../strconv/index.ts';
 import { GoMap } from '../value/map.ts';
 import { isTrue } from '../value/truth.ts';
 import type { Value } from '../value/value.ts';
@@ -187,7 +188,7 @@ class Compiler {
     return (state) => {
       state.node = node;
       const body = this.#body(node.name);
-      if (body === undefined) return state.fail(`template "${node.name}" not defined`);
+      if (body === undefined) return state.fail(`template ${quote(node.name)} not defined`);
       if (state.depth >= state.setting.limits.depth) {
         state.fail(`exceeded maximum template depth (${state.setting.limits.depth})`);
       }

@@ -16,6 +16,8 @@ export function parseNumber(
   }
   if (type === 'complex') {
     const parts = /^(.*[^eEpP])([+-].*)i$/.exec(text);
+    // Go's scanner takes an i without digits for the start of Inf.
+    if (parts?.[2]?.length === 1) return 'syntax error scanning complex number';
     const re = parseFloat64(parts?.[1] ?? '');
     const im = parseFloat64(parts?.[2] ?? '');
     if (re.error !== undefined) return complexError(parts?.[1], re.error);

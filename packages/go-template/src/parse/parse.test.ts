@@ -42,6 +42,7 @@ describe('parse errors in Go’s words', () => {
     { source: '{{ 08 }}', want: 'integer overflow: "08"' },
     { source: '{{ 1e1000 }}', want: 'illegal number syntax: "1e1000"' },
     { source: '{{ -+1i }}', want: 'strconv.ParseFloat: parsing "-": invalid syntax' },
+    { source: '{{ 1+i }}', want: 'syntax error scanning complex number' },
     { source: '{{ 0x }}', want: 'illegal number syntax: "0x"' },
     { source: '{{ "\\q" }}', want: 'invalid syntax' },
     { source: "{{ 'ab' }}", want: "malformed character constant: 'ab'" },
