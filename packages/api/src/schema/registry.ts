@@ -221,7 +221,7 @@ const heldDeletionsSchema = z.object({
 
 const recentDeletionsSchema = z.object({
   time: time().describe('When the deletions began.'),
-  count: count().describe('How many tenants.'),
+  tenants: atomicList(z.string()).describe('Names of the tenants.'),
 });
 
 const leftoverRecordSchema = z.object({

@@ -87,7 +87,9 @@ export const tenantStatusSchema = z.object({
   brokenBeforeRevision: z
     .boolean()
     .exactOptional()
-    .describe('True when the tenant was not ready when it got this revision; it does not halt a rollout then.'),
+    .describe(
+      'True when the tenant was not ready when it got this revision; it does not halt a rollout then.',
+    ),
   desiredResources: count().exactOptional().describe('Resources that the tenant should have.'),
   readyResources: count()
     .exactOptional()

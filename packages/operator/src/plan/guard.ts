@@ -6,13 +6,14 @@ import type { TenantDeletion } from './tenants.ts';
 export interface RecentDeletions {
   /** Milliseconds since the epoch. */
   readonly time: number;
-  readonly count: number;
+  /** Names. */
+  readonly tenants: readonly string[];
 }
 
 export interface GuardInput {
   readonly removals: readonly TenantDeletion[];
-  /** Tenants that exist and are not being deleted. */
-  readonly existing: number;
+  /** Names of the Tenants that exist and are not being deleted. */
+  readonly existing: ReadonlySet<string>;
   /** The table had no row at all. */
   readonly isEmptyResult: boolean;
   readonly limits: { readonly maxDeletions: number; readonly maxDeletionPercent: number };
@@ -56,19 +57,24 @@ function holdReason(
     const message = `the table is empty, which would delete ${count} Tenants: nothing is deleted until it is approved`;
     return { reason: 'EmptyResult', message };
   }
-  const before = recentCount(recent, now);
+  const before = recentlyGone(recent, existing, now);
   const total = count + before;
-  const base = existing + before;
+  const base = existing.size + before;
   const isOver = total > limits.maxDeletions && total * 100 > base * limits.maxDeletionPercent;
   if (!isOver) return undefined;
   const earlier = before > 0 ? ` after ${before} in the last 10 minutes` : '';
-  const message = `${count} of ${existing} Tenants would be deleted${earlier}, more than ${limits.maxDeletions} and ${limits.maxDeletionPercent} %: nothing is deleted until it is approved`;
+  const message = `${count} of ${existing.size} Tenants would be deleted${earlier}, more than ${limits.maxDeletions} and ${limits.maxDeletionPercent} %: nothing is deleted until it is approved`;
   return { reason: 'DeletionHeld', message };
 }
 
-/** Deletions inside the window. */
-export function recentCount(recent: readonly RecentDeletions[], now: number): number {
-  return recent.filter(({ time }) => now - time < guardWindowMs).reduce((sum, { count }) => sum + count, 0);
+/** How many different Tenants went inside the window and are not back: one that is switched off and on again is no loss. */
+function recentlyGone(
+  recent: readonly RecentDeletions[],
+  existing: ReadonlySet<string>,
+  now: number,
+): number {
+  const names = recent.filter(({ time }) => now - time < guardWindowMs).flatMap(({ tenants }) => tenants);
+  return new Set(names.filter((name) => !existing.has(name))).size;
 }
 
 /** Stands for a list of names, whatever their order. */

@@ -64,7 +64,7 @@ export async function deleteTenants(
 ): Promise<TenantRegistry> {
   if (guard.kind === 'held' || guard.removals.length === 0) return registry;
   const { namespace = '' } = registry.metadata;
-  const announced = await announceDeletions(context, registry, guard.removals.length);
+  const announced = await announceDeletions(context, registry, guard.removals);
   await forEachLimited(concurrency, guard.removals, (tenant) => deleteTenant(context, namespace, tenant));
   announce(context, registry, 'TenantDeleted', 'deleting', guard.removals);
   return approvedNames(announced).size > 0 ? useUpApproval(context, announced) : announced;

@@ -8,7 +8,8 @@ import type { ControllerContext } from '../context.ts';
 
 export interface GuardScope {
   readonly removals: readonly TenantDeletion[];
-  readonly existing: number;
+  /** Names of the Tenants that are not being deleted. */
+  readonly existing: ReadonlySet<string>;
   readonly isEmptyResult: boolean;
 }
 
@@ -36,9 +37,9 @@ export function approvedNames(registry: TenantRegistry): ReadonlySet<string> {
 }
 
 export function recentDeletions(registry: TenantRegistry): RecentDeletions[] {
-  return (registry.status?.recentDeletions ?? []).map(({ time, count }) => ({
+  return (registry.status?.recentDeletions ?? []).map(({ time, tenants }) => ({
     time: Date.parse(time),
-    count,
+    tenants,
   }));
 }
 
@@ -46,11 +47,14 @@ export function recentDeletions(registry: TenantRegistry): RecentDeletions[] {
 export async function announceDeletions(
   context: ControllerContext,
   registry: TenantRegistry,
-  count: number,
+  removals: readonly TenantDeletion[],
 ): Promise<TenantRegistry> {
+  const approved = approvedNames(registry);
+  const tenants = removals.map(({ name }) => name).filter((name) => !approved.has(name));
+  if (tenants.length === 0) return registry;
   const now = context.clock.now();
   const recent = recentDeletions(registry).filter(({ time }) => now - time < guardWindowMs);
-  const entries = [...recent, { time: now, count }].map((entry) => ({
+  const entries = [...recent, { time: now, tenants }].map((entry) => ({
     ...entry,
     time: toTime(new Date(entry.time)),
   }));

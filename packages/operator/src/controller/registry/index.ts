@@ -153,7 +153,7 @@ function planFor(context: ControllerContext, registry: TenantRegistry, rows: Rea
   const plan = planTenants(rows, templates, existing, namesElsewhere(context, registry));
   const guard = applyGuard(context, registry, {
     removals: plan.remove,
-    existing: existing.filter((tenant) => !tenant.deleting).length,
+    existing: new Set(existing.filter((tenant) => !tenant.deleting).map((tenant) => tenant.name)),
     isEmptyResult: rows.total === 0,
   });
   return { plan, guard };
@@ -189,7 +189,11 @@ async function guardRemoval(
     uid: spec.uid,
     cause: 'RegistryDeleted' as const,
   }));
-  const guard = applyGuard(context, registry, { removals, existing: removals.length, isEmptyResult: false });
+  const guard = applyGuard(context, registry, {
+    removals,
+    existing: new Set(removals.map(({ name }) => name)),
+    isEmptyResult: false,
+  });
   if (guard.kind === 'free') return guard;
   const namespace = await context.client.get(namespaceType, { name: registry.metadata.namespace ?? '' });
   return namespace?.metadata.deletionTimestamp === undefined ? guard : { kind: 'free', removals };
