@@ -21,36 +21,33 @@ function createSetup(more: object = { notifyChannel: 'changed' }) {
     },
   };
   context.registries.put(context.client.seed(registry));
-  const setup = {
-    context,
-    connections: [] as SourceConnection[],
-    watchers: [] as SourceWatcher[],
-    closed: 0,
-    reads: 0,
-    asked: [] as string[],
-    answer: { ok: true, rows: [] } as SourceResult,
+  const connections: SourceConnection[] = [];
+  const watchers: SourceWatcher[] = [];
+  const asked: string[] = [];
+  const counts = { reads: 0, closed: 0 };
+  const script: { answer: SourceResult; duringRead: () => void } = {
+    answer: { ok: true, rows: [] },
     duringRead: () => {},
-    controller: createRegistryController({
-      context,
-      lookAgain: (name) => setup.asked.push(name),
-      connect: {
-        postgresql(connection) {
-          setup.connections.push(connection);
-          return {
-            async read() {
-              setup.reads++;
-              setup.duringRead();
-              return setup.answer;
-            },
-            watch: (watcher) => void setup.watchers.push(watcher),
-            close: async () => void setup.closed++,
-          };
-        },
-      },
-    }),
-    reconcile: () => setup.controller.reconcile(key),
   };
-  return setup;
+  const controller = createRegistryController({
+    context,
+    lookAgain: (name) => asked.push(name),
+    connect: {
+      postgresql(connection) {
+        connections.push(connection);
+        return {
+          async read() {
+            counts.reads++;
+            script.duringRead();
+            return script.answer;
+          },
+          watch: (watcher) => void watchers.push(watcher),
+          close: async () => void counts.closed++,
+        };
+      },
+    },
+  });
+  return { connections, watchers, asked, counts, script, reconcile: () => controller.reconcile(key) };
 }
 
 describe('a hint of the database', () => {
@@ -58,20 +55,20 @@ describe('a hint of the database', () => {
     const setup = createSetup();
     expect(await setup.reconcile()).toEqual({ kind: 'after', ms: 30_000 });
     await setup.reconcile();
-    expect(setup.reads).toBe(1);
+    expect(setup.counts.reads).toBe(1);
     setup.watchers[0]?.onHint();
     expect(setup.asked).toEqual([key]);
     expect(await setup.reconcile()).toEqual({ kind: 'after', ms: 30_000 });
-    expect(setup.reads).toBe(2);
+    expect(setup.counts.reads).toBe(2);
   });
 
   it('that comes while the table is read asks for another read', async () => {
     const setup = createSetup();
-    setup.duringRead = () => setup.watchers[0]?.onHint();
+    setup.script.duringRead = () => setup.watchers[0]?.onHint();
     expect(await setup.reconcile()).toEqual({ kind: 'after', ms: 0 });
-    setup.duringRead = () => {};
+    setup.script.duringRead = () => {};
     await setup.reconcile();
-    expect(setup.reads).toBe(2);
+    expect(setup.counts.reads).toBe(2);
   });
 
   it('is listened for on the channel that the registry names', async () => {
@@ -86,15 +83,15 @@ describe('a hint of the database', () => {
   it('is listened for once a connection, and again on the one that follows a failure', async () => {
     const setup = createSetup();
     await setup.reconcile();
-    setup.answer = {
+    setup.script.answer = {
       ok: false,
       failure: { reason: 'TableNotFound', message: 'table "tenants" does not exist' },
     };
     setup.watchers[0]?.onHint();
     expect(await setup.reconcile()).toMatchObject({ kind: 'retry' });
-    expect([setup.watchers.length, setup.closed]).toEqual([1, 1]);
+    expect([setup.watchers.length, setup.counts.closed]).toEqual([1, 1]);
     await setup.reconcile();
-    expect([setup.watchers.length, setup.closed]).toEqual([2, 2]);
+    expect([setup.watchers.length, setup.counts.closed]).toEqual([2, 2]);
   });
 
   it('that nobody can give for now changes nothing', async () => {
@@ -102,6 +99,6 @@ describe('a hint of the database', () => {
     await setup.reconcile();
     setup.watchers[0]?.onTrouble({ reason: 'SourceUnreachable', message: 'cannot listen' });
     await setup.reconcile();
-    expect([setup.reads, setup.asked]).toEqual([1, []]);
+    expect([setup.counts.reads, setup.asked]).toEqual([1, []]);
   });
 });
