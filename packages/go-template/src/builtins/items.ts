@@ -42,7 +42,7 @@ function indexOnce(item: Value, index: Value): Value {
     const value = item.get(index);
     return value === undefined ? zeroOf(item.type.elem ?? ANY) : value;
   }
-  throw new GoError(`can't index item of type ${typeOf(item)?.name}`);
+  throw new GoError(`can't index item of type ${targetName(item)}`);
 }
 
 const index = variadic([REFLECT], REFLECT, REFLECT as Type<Value>, (_, item, ...indexes) => {
@@ -75,7 +75,7 @@ const len = func([REFLECT], INT, (_, item) => {
   if (typeof item === 'string') return BigInt(byteLength(item));
   if (item instanceof Slice) return BigInt(item.items.length);
   if (item instanceof GoMap) return BigInt(item.size);
-  throw new GoError(`len of type ${typeOf(item)?.name}`);
+  throw new GoError(`len of type ${targetName(item)}`);
 });
 
 /** An argument of `call`; nil becomes the zero value where the type has a nil. */
@@ -119,3 +119,9 @@ const call: FuncSpec = {
 };
 
 export const itemFunctions = { index, slice, len, call };
+
+/** The type's name, for a pointer that of what it points to. */
+function targetName(item: Value): string {
+  const type = typeOf(item);
+  return type?.kind === 'ptr' ? type.name.slice(1) : String(type?.name);
+}

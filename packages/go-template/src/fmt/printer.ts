@@ -83,7 +83,9 @@ export class Printer {
       return;
     }
     const text = this.#methodText(value, verb);
-    if (text !== undefined) this.#printString(text, verb, value);
+    const source = this.#sourceText(value);
+    if (source !== undefined) this.text += source;
+    else if (text !== undefined) this.#printString(text, verb, value);
     else if (value instanceof Int) {
       this.#printInteger(value.value, verb, value, isUnsignedKind(value.type.kind));
     } else if (value instanceof Slice) this.#printSlice(value, verb, depth);
@@ -91,6 +93,12 @@ export class Printer {
     else if (value instanceof Complex) this.#printComplex(value, verb);
     else if (value instanceof Func) this.#printPointer(value, verb);
     else if (value instanceof Struct) this.#printStruct(value, verb, depth);
+  }
+
+  /** What a GoString method says, for %#v. */
+  #sourceText(value: Value): string | undefined {
+    if (this.#erroring || !this.flags.sharpV || !(value instanceof Struct)) return undefined;
+    return value.goString();
   }
 
   /** What a String method says, for the verbs that take a string. */
@@ -261,7 +269,7 @@ export class Printer {
     if (sharpV) this.text += isPointer ? value.type.name.slice(1) : value.type.name;
     this.text += '{';
     let first = true;
-    for (const [name, field] of value.fields()) {
+    for (const [name, field] of value.allFields()) {
       if (!first) this.text += sharpV ? ', ' : ' ';
       first = false;
       if (sharpV || plusV) this.text += `${name}:`;

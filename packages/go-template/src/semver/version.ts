@@ -48,8 +48,11 @@ export class Version extends Struct implements Fields {
   }
 
   /** What is left of a version whose unexported fields were not copied. */
-  static zero(): Version {
-    return Version.pointer({ major: 0n, minor: 0n, patch: 0n, prerelease: '', metadata: '', original: '' });
+  cleared(): Version {
+    return new Version(
+      { major: 0n, minor: 0n, patch: 0n, prerelease: '', metadata: '', original: '' },
+      this.type,
+    );
   }
 
   get isPointer(): boolean {
@@ -60,6 +63,17 @@ export class Version extends Struct implements Fields {
     const prerelease = this.prerelease === '' ? '' : `-${this.prerelease}`;
     const metadata = this.metadata === '' ? '' : `+${this.metadata}`;
     return `${this.major}.${this.minor}.${this.patch}${prerelease}${metadata}`;
+  }
+
+  override allFields(): ReadonlyMap<string, Value> {
+    return new Map<string, Value>([
+      ['major', uint64(this.major)],
+      ['minor', uint64(this.minor)],
+      ['patch', uint64(this.patch)],
+      ['pre', this.prerelease],
+      ['metadata', this.metadata],
+      ['original', this.original],
+    ]);
   }
 
   override json(): Value {

@@ -33,6 +33,6 @@ function copy(value: Value, depth: number, spent: { values: number }): Value {
     for (const [key, entry] of value.entries) entries.set(key, copy(entry, depth + 1, spent));
     return new GoMap(value.type, entries, value.isNil);
   }
-  // Copying *semver.Version loses what its unexported fields hold: all of it.
-  return value instanceof Version && value.isPointer ? Version.zero() : value;
+  // Copying a version loses what its unexported fields hold: all of it.
+  return value instanceof Version ? value.cleared() : value;
 }

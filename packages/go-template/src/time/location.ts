@@ -10,6 +10,7 @@ export interface Zone {
 }
 
 export interface Location {
+  /** "UTC", "Local", or the name it was loaded or made by. */
   readonly name: string;
   /** The zone in use at seconds since the epoch. */
   at(seconds: number): Zone;
@@ -40,6 +41,7 @@ function abbreviationsOf(name: string): string | undefined {
 }
 
 const locations = new Map<string, Location>();
+const locals = new Map<string, Location>();
 
 /** time.LoadLocation; undefined where Go reports an error. */
 export function loadLocation(name: string, local: string | undefined): Location | undefined {
@@ -50,7 +52,13 @@ export function loadLocation(name: string, local: string | undefined): Location 
 
 /** time.Local: the zone given, or that of the process. */
 export function localLocation(zone: string | undefined): Location {
-  return named(zone ?? Intl.DateTimeFormat().resolvedOptions().timeZone);
+  const name = zone ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
+  let location = locals.get(name);
+  if (location === undefined) {
+    location = { ...named(name), name: 'Local' };
+    locals.set(name, location);
+  }
+  return location;
 }
 
 function named(name: string): Location {

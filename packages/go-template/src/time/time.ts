@@ -1,5 +1,6 @@
 /** time.Time with the methods that templates can call. */
 import { type FuncSpec, func } from '../funcs/table.ts';
+import { quote } from '../strconv/index.ts';
 import { GoError } from '../value/goerror.ts';
 import { Int, int64 } from '../value/int.ts';
 import { Struct } from '../value/struct.ts';
@@ -102,6 +103,14 @@ export class Time extends Struct {
 
   override toText(): string {
     return this.format('2006-01-02 15:04:05.999999999 -0700 MST');
+  }
+
+  override goString(): string {
+    const { year, month, day, hour, minute, second } = this.clock();
+    const known: Readonly<Record<string, string>> = { UTC: 'time.UTC', Local: 'time.Local' };
+    const location = known[this.location.name] ?? `time.Location(${quote(this.location.name)})`;
+    const date = `${year}, time.${MONTHS[month - 1]}, ${day}`;
+    return `time.Date(${date}, ${hour}, ${minute}, ${second}, ${this.nanosecond}, ${location})`;
   }
 
   override json(): Value {

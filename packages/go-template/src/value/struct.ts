@@ -19,6 +19,16 @@ export abstract class Struct {
     return NONE;
   }
 
+  /** All fields, which fmt shows under the verbs that String methods do not serve. */
+  allFields(): ReadonlyMap<string, Value> {
+    return this.fields();
+  }
+
+  /** The GoString method that %#v uses, where Go's type has one. */
+  goString(): string | undefined {
+    return undefined;
+  }
+
   /** The String or Error method that fmt uses, where Go's type has one. */
   toText(): string | undefined {
     return undefined;

@@ -27,7 +27,10 @@ const shown = Number(values.show ?? 20);
 const BATCH = 1000;
 
 /** Go allows a depth of 100,000 nested templates, which this package does not. */
-const ALLOWED = /exceeded maximum template depth/;
+const DEEP = /exceeded maximum template depth/;
+
+/** Times and pointers under verbs that show their insides: addresses differ from run to run. */
+const INSIDES = /\*time\.Location|\{0x?\d+ -?\d+ \d+\}/;
 
 const generator = new Generator(seed);
 const oracle = new Oracle(buildOracle());
@@ -61,7 +64,8 @@ function check(testCase: Case, expected: Answer): void {
   if ('output' in expected) outputs++;
   const actual = answerHere(testCase);
   const verdict = difference(expected, actual);
-  if (verdict === 'none' || ('error' in expected && ALLOWED.test(expected.error))) return;
+  if (verdict === 'none') return;
+  if ('error' in expected ? DEEP.test(expected.error) : INSIDES.test(expected.output)) return;
   different++;
   if (different > shown) return;
   console.log(

@@ -50,6 +50,28 @@ export function isComparable(name: string): boolean {
   return !SKIPPED.test(name);
 }
 
+/** Their interface{} parameter must hold a list. */
+const TAKES_LIST =
+  /^(?:must)?(?:[aA]ppend|[pP]ush|[pP]repend|[fF]irst|[lL]ast|[rR]est|[iI]nitial|[rR]everse|[cC]ompact|[uU]niq|[wW]ithout|[hH]as|[sS]lice|[cC]hunk|join|sortAlpha|toStrings)$/;
+
+const URLS = [
+  '.url',
+  '"https://u:p@ex.com:80/a%20b?x=1#f"',
+  '"http://[::1]:80/"',
+  '"mailto:a@b"',
+  '"//h/p"',
+  '"/a b/é"',
+  '"http://h:x"',
+  '"HTTP://EX.com"',
+  '"a:b"',
+  '"x/y:z"',
+  '"http://%41/"',
+  '"http://a@b@c:1:2/"',
+  '"ftp://h/%zz"',
+  '"http://[::ffff:1.2.3.4%25e]/"',
+  '""',
+];
+
 type Entry = readonly [name: string, spec: FuncSpec];
 
 const FUNCTIONS: readonly Entry[] = [...new Map([...builtinFunctions, ...sprigFunctions])].filter(([name]) =>
@@ -69,6 +91,7 @@ export class Generator {
   #variables: string[] = [];
   #templates: string[] = [];
   #loops = 0;
+  #compared: Type = STRING;
 
   constructor(seed: number) {
     this.#random = new Random(seed);
@@ -369,6 +392,33 @@ export class Generator {
   /** Arguments that get further than any string would. */
   #specialArgument(name: string, type: Type, index: number, count: number): string | undefined {
     const random = this.#random;
+    if (
+      TAKES_LIST.test(name) &&
+      type === ANY &&
+      index === (/^(?:has|mustHas|chunk|mustChunk|join)$/.test(name) ? 1 : 0)
+    ) {
+      return this.#value(random.pick([ANYS, ANYS, STRINGS, INTS]), 1);
+    }
+    if (name === 'concat') return this.#list();
+    if (/^(?:eq|ne|lt|le|gt|ge)$/.test(name)) {
+      if (index === 0) this.#compared = random.pick([STRING, INT, FLOAT64, INT64, BOOL, STRING]);
+      return this.#value(this.#compared, 1);
+    }
+    if (name === 'dig' && count > 2) {
+      if (index === count - 1) return random.pick(['.nested', '.m', '.keys', '.nested.a']);
+      return index === count - 2 ? this.#scalar() : random.pick(['"a"', '"b"', '"c"', '"nope"']);
+    }
+    if (name === 'index' && index === 0)
+      return random.chance(0.5) ? this.#list() : random.pick([...PATHS.map, ...PATHS.list, '.sm', '.s']);
+    if (/^(?:len|range)$/.test(name))
+      return random.chance(0.5) ? this.#list() : random.pick([...PATHS.map, ...PATHS.string]);
+    if (/^(?:fromJson|mustFromJson)$/.test(name))
+      return random.chance(0.5) ? '.json' : `(toJson ${this.#value(ANY, 1)})`;
+    if (/b64dec|b32dec/.test(name) && random.chance(0.6))
+      return `(${name.replace('dec', 'enc')} ${stringLiteral(random)})`;
+    if (/^(?:urlParse|toHost)$/.test(name) && random.chance(0.5)) return random.pick(URLS);
+    if (name === 'urlJoin' && random.chance(0.5)) return `(urlParse ${random.pick(URLS)})`;
+    if (name === 'printf' && index > 0) return this.#printed();
     if (name === 'printf' && index === 0) return formatLiteral(random, count - 1);
     if (/[rR]egex/.test(name) && index === 0) return regexpLiteral(random);
     if (/^(?:date|dateInZone|date_in_zone|toDate|mustToDate)$/.test(name) && index === 0)
@@ -399,6 +449,18 @@ export class Generator {
         '"1.2.3-beta"',
       ]);
     return undefined;
+  }
+
+  /** No times: under most verbs Go shows their insides, addresses among them. */
+  #printed(): string {
+    const random = this.#random;
+    return random.pick([
+      () => this.#scalar(),
+      () => this.#list(),
+      () => this.#freshMap(1),
+      () => random.pick([...PATHS.any, ...PATHS.list, ...PATHS.map, ...PATHS.int64, '.byte', '1i', "'é'"]),
+      () => random.pick(['(semver "1.2.3-a+b")', '((semver "1.2.3").IncMajor)', '(until 3)', '.sm', '.strs']),
+    ])();
   }
 
   #instant(onlyTimes = false): string {
