@@ -33,6 +33,7 @@ export {
 } from './parts/external-dns.ts';
 export { type Kwok, type KwokOptions, startKwok } from './parts/kwok.ts';
 export { type MariaDb, type MysqlAccess, startMariaDb } from './parts/mariadb.ts';
+export { type Postgresql, type PostgresqlAccess, startPostgresql } from './parts/postgresql.ts';
 export { INGRESS_ADDRESS, NO_ADDRESS_LABEL, SERVICE_ADDRESS, type StageSwitches } from './parts/stages.ts';
 export { createPart, type Part, type PartSpec } from './process/part.ts';
 export { freePort, freePorts } from './process/ports.ts';
