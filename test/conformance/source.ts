@@ -9,42 +9,9 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { createCertificateAuthority } from '../rig/access/certificates.ts';
 import { freePort } from '../rig/process/ports.ts';
 import { waitFor } from '../rig/process/wait-for.ts';
+import { NAMES, VALUES } from './source/cases.ts';
 import { type CuttingProxy, startProxy } from './source/proxy.ts';
-import type { SourceSite, ValueName } from './source/site.ts';
-
-const VALUES: readonly [ValueName, string][] = [
-  ['bigint', 'every digit of an integer beyond 2^53'],
-  ['decimal', 'every digit of a decimal, also zeros at its end'],
-  ['double', 'a floating point number as the server writes it'],
-  ['date', 'a date that no time zone moves'],
-  ['datetime', 'a date and time without a zone'],
-  ['timestamp', 'an instant, in the zone of the session'],
-  ['time', 'a time of day'],
-  ['boolean', 'a boolean'],
-  ['bit', 'a single bit as 0 or 1'],
-  ['json', 'JSON as it was written'],
-  ['enum', 'the name of an enumerated value'],
-  ['uuid', 'a UUID'],
-  ['emoji', 'characters beyond the basic plane'],
-  ['spaces', 'spaces at both ends'],
-  ['lines', 'line breaks, tabs and quotes'],
-  ['empty', 'empty text is not NULL'],
-  ['null', 'NULL is not empty text'],
-  ['megabyte', 'a value of a megabyte'],
-];
-
-const NAMES: readonly [name: string, reason: string][] = [
-  ['with space', 'a space'],
-  ['select', 'a reserved word'],
-  ['back`quote', 'a back quote'],
-  ['double"quote', 'a double quote'],
-  ["single'quote", 'a single quote'],
-  ['dot.ted', 'a dot'],
-  ['x; DROP TABLE y; -- ?', 'what would be SQL'],
-  ['MixedCase', 'upper and lower case'],
-  ['größe', 'letters beyond ASCII'],
-  ['$1 %s \\n :a', 'place holders and escapes'],
-];
+import type { SourceSite } from './source/site.ts';
 
 /** Runs the suite against what `start` brings. */
 export function describeSource(title: string, start: () => Promise<SourceSite>): void {
