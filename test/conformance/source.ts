@@ -9,7 +9,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { createCertificateAuthority } from '../rig/access/certificates.ts';
 import { freePort } from '../rig/process/ports.ts';
 import { waitFor } from '../rig/process/wait-for.ts';
-import { NAMES, VALUES } from './source/cases.ts';
+import { DISTRUSTED, NAMES, VALUES } from './source/cases.ts';
 import { type CuttingProxy, startProxy } from './source/proxy.ts';
 import type { SourceSite } from './source/site.ts';
 
@@ -427,13 +427,7 @@ export function describeSource(title: string, start: () => Promise<SourceSite>):
         ]);
       });
 
-      it.each([
-        ['VerifyCA', 'another authority', host, 'foreign'],
-        ['VerifyCA', 'an authority that the system does not know', host, 'none'],
-        ['VerifyIdentity', 'another authority', host, 'foreign'],
-        ['VerifyIdentity', 'the certificate of another host', 'other.example.com', 'own'],
-        ['VerifyIdentity', 'the certificate of another address', '127.0.0.2', 'own'],
-      ] as const)('%s fails: %s', async (mode, _, name, authority) => {
+      it.each(DISTRUSTED)('%s fails: %s', async (mode, _, name, authority) => {
         const ca = { own: site.tls.authority, foreign, none: undefined }[authority];
         const failure = await failureOf(secured({ mode, ...(ca === undefined ? {} : { ca }) }, name));
         expect(failure).toMatchObject({ reason: 'TLSFailed', message: expect.stringContaining(`${name}:`) });

@@ -35,3 +35,12 @@ export const NAMES: readonly [name: string, reason: string][] = [
   ['größe', 'letters beyond ASCII'],
   ['$1 %s \\n :a', 'place holders and escapes'],
 ];
+
+/** A server for `db.example.com` and 127.0.0.1, by which authority it is checked, and under which name. */
+export const DISTRUSTED = [
+  ['VerifyCA', 'another authority', 'db.example.com', 'foreign'],
+  ['VerifyCA', 'an authority that the system does not know', 'db.example.com', 'none'],
+  ['VerifyIdentity', 'another authority', 'db.example.com', 'foreign'],
+  ['VerifyIdentity', 'the certificate of another host', 'other.example.com', 'own'],
+  ['VerifyIdentity', 'the certificate of another address', '127.0.0.2', 'own'],
+] as const;
