@@ -259,7 +259,8 @@ async function observe(kind: Kind, content: Obj): Promise<Json | undefined> {
   const object = { ...content, apiVersion: kind.apiVersion, kind: kind.kind, metadata };
   const answer = await call('POST', `${kind.url}?dryRun=All&fieldManager=probe`, object);
   if (seen === undefined) failures.push(`${kind.kind}: ${String(answer.body.message)}`);
-  if (kind.kind === 'Pod') for (const field of ADMITTED) delete (at(seen, ['spec']) as Obj | undefined)?.[field];
+  if (kind.kind === 'Pod')
+    for (const field of ADMITTED) delete (at(seen, ['spec']) as Obj | undefined)?.[field];
   return seen;
 }
 /** Fields of a pod that admission plugins fill in before the webhook sees it: no defaults, and owned by nobody. */

@@ -76,6 +76,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const server = createHttpServer({
     env,
     faults,
+    tokens,
     authenticate: createAuthenticator(tokens, options.requireToken ?? false),
     bookmarkMs: options.bookmarkIntervalMs ?? 60_000,
     version: {

@@ -49,7 +49,9 @@ for (const [group, cases] of Object.entries(groups)) {
   }
 }
 if (!values.only || values.only === 'walks') {
-  const recorded = JSON.parse(gunzipSync(readFileSync(new URL('./recorded/walks.json.gz', import.meta.url))).toString()) as Record<string, Answer[]>;
+  const recorded = JSON.parse(
+    gunzipSync(readFileSync(new URL('./recorded/walks.json.gz', import.meta.url))).toString(),
+  ) as Record<string, Answer[]>;
   for (const walk of walks) {
     total++;
     const out: string[] = [];
@@ -57,7 +59,9 @@ if (!values.only || values.only === 'walks') {
     if (out.length === 0) continue;
     failed++;
     const step = Number(out[0]?.split('.')[1]);
-    console.log(`${walk.name}: ${out.length} differences, the first after ${JSON.stringify(walk.steps[step])}\n${out.slice(0, 6).join('\n')}`);
+    console.log(
+      `${walk.name}: ${out.length} differences, the first after ${JSON.stringify(walk.steps[step])}\n${out.slice(0, 6).join('\n')}`,
+    );
   }
 }
 console.log(`${total - failed} of ${total} the same`);

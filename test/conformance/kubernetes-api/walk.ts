@@ -31,7 +31,8 @@ function createRandom(seed: number): Random {
 }
 
 const GROUP = 'widgets.sandbox.test';
-const values = (r: Random, prefix: string): Obj => Object.fromEntries(r.some(['a', 'b', 'c', 'd']).map((key) => [`${prefix}${key}`, String(r.int(3))]));
+const values = (r: Random, prefix: string): Obj =>
+  Object.fromEntries(r.some(['a', 'b', 'c', 'd']).map((key) => [`${prefix}${key}`, String(r.int(3))]));
 
 function metadata(r: Random, name: string): Obj {
   return {
@@ -54,8 +55,19 @@ const containers = (r: Random): Obj[] =>
   r.some(['x', 'y', 'z']).map((name) => ({
     name,
     image: `i:${r.int(3)}`,
-    ...(r.chance(50) ? { env: r.some(['A', 'B', 'C']).map((n) => ({ name: n, value: String(r.int(3)) })) } : {}),
-    ...(r.chance(30) ? { ports: r.some([80, 81]).map((p) => ({ containerPort: p, ...(r.chance(50) ? { protocol: r.pick(['TCP', 'UDP']) } : {}) })) } : {}),
+    ...(r.chance(50)
+      ? { env: r.some(['A', 'B', 'C']).map((n) => ({ name: n, value: String(r.int(3)) })) }
+      : {}),
+    ...(r.chance(30)
+      ? {
+          ports: r
+            .some([80, 81])
+            .map((p) => ({
+              containerPort: p,
+              ...(r.chance(50) ? { protocol: r.pick(['TCP', 'UDP']) } : {}),
+            })),
+        }
+      : {}),
     ...(r.chance(30) ? { args: r.some(['p', 'q']) } : {}),
     ...(r.chance(20) ? { resources: { limits: { cpu: r.pick(['0.5', '1', '1500m']) } } } : {}),
   }));
@@ -64,8 +76,17 @@ const KINDS: Kind[] = [
   {
     path: core('configmaps'),
     names: ['one', 'two'],
-    make: (r, name) => ({ apiVersion: 'v1', kind: 'ConfigMap', metadata: metadata(r, name), ...(r.chance(80) ? { data: values(r, 'k') } : {}) }),
-    patch: (r) => ({ data: { ...values(r, 'k'), ...(r.chance(30) ? { ka: null } : {}) }, ...(r.chance(30) ? { metadata: { labels: { ...values(r, 'l'), lb: null } } } : {}), ...(r.chance(15) ? { metadata: { finalizers: null } } : {}) }),
+    make: (r, name) => ({
+      apiVersion: 'v1',
+      kind: 'ConfigMap',
+      metadata: metadata(r, name),
+      ...(r.chance(80) ? { data: values(r, 'k') } : {}),
+    }),
+    patch: (r) => ({
+      data: { ...values(r, 'k'), ...(r.chance(30) ? { ka: null } : {}) },
+      ...(r.chance(30) ? { metadata: { labels: { ...values(r, 'l'), lb: null } } } : {}),
+      ...(r.chance(15) ? { metadata: { finalizers: null } } : {}),
+    }),
     strategic: true,
   },
   {
@@ -79,10 +100,18 @@ const KINDS: Kind[] = [
         ...(r.chance(40) ? { replicas: r.int(3) } : {}),
         ...(r.chance(15) ? { paused: r.chance(50) } : {}),
         selector: { matchLabels: { app: 'a' } },
-        template: { metadata: { labels: { app: 'a' } }, spec: { containers: [{ name: 'main', image: `m:${r.int(2)}` }, ...containers(r)] } },
+        template: {
+          metadata: { labels: { app: 'a' } },
+          spec: { containers: [{ name: 'main', image: `m:${r.int(2)}` }, ...containers(r)] },
+        },
       },
     }),
-    patch: (r) => ({ spec: { ...(r.chance(50) ? { replicas: r.int(4) } : {}), template: { spec: { containers: [{ name: 'main', image: `m:${r.int(3)}` }, ...containers(r)] } } } }),
+    patch: (r) => ({
+      spec: {
+        ...(r.chance(50) ? { replicas: r.int(4) } : {}),
+        template: { spec: { containers: [{ name: 'main', image: `m:${r.int(3)}` }, ...containers(r)] } },
+      },
+    }),
     strategic: true,
   },
   {
@@ -92,9 +121,25 @@ const KINDS: Kind[] = [
       apiVersion: 'v1',
       kind: 'Service',
       metadata: metadata(r, name),
-      spec: { selector: values(r, 's'), ports: [{ name: 'main', port: 80 }, ...r.some([81, 82, 83]).map((port) => ({ name: `p${port}`, port, ...(r.chance(30) ? { protocol: 'UDP' } : {}), ...(r.chance(30) ? { targetPort: r.pick([8080, 'http']) } : {}) }))] },
+      spec: {
+        selector: values(r, 's'),
+        ports: [
+          { name: 'main', port: 80 },
+          ...r
+            .some([81, 82, 83])
+            .map((port) => ({
+              name: `p${port}`,
+              port,
+              ...(r.chance(30) ? { protocol: 'UDP' } : {}),
+              ...(r.chance(30) ? { targetPort: r.pick([8080, 'http']) } : {}),
+            })),
+        ],
+      },
     }),
-    patch: (r) => ({ spec: { sessionAffinity: r.pick(['None', 'ClientIP']) }, ...(r.chance(30) ? { metadata: { annotations: values(r, 'n') } } : {}) }),
+    patch: (r) => ({
+      spec: { sessionAffinity: r.pick(['None', 'ClientIP']) },
+      ...(r.chance(30) ? { metadata: { annotations: values(r, 'n') } } : {}),
+    }),
     strategic: true,
   },
   {
@@ -107,7 +152,17 @@ const KINDS: Kind[] = [
       spec: {
         size: r.int(9),
         ...(r.chance(40) ? { mode: r.pick(['slow', 'fast', 'idle']) } : {}),
-        ...(r.chance(50) ? { items: r.some(['a', 'b', 'c']).map((id) => ({ id, value: String(r.int(3)), ...(r.chance(30) ? { weight: r.int(3) } : {}) })) } : {}),
+        ...(r.chance(50)
+          ? {
+              items: r
+                .some(['a', 'b', 'c'])
+                .map((id) => ({
+                  id,
+                  value: String(r.int(3)),
+                  ...(r.chance(30) ? { weight: r.int(3) } : {}),
+                })),
+            }
+          : {}),
         ...(r.chance(50) ? { tags: r.some(['aa', 'bb', 'cc']) } : {}),
         ...(r.chance(30) ? { any: { deep: values(r, 'd') } } : {}),
         ...(r.chance(30) ? { labels: values(r, 'l') } : {}),
@@ -115,7 +170,13 @@ const KINDS: Kind[] = [
         ...(r.chance(20) ? { nested: { flag: r.chance(50) } } : {}),
       },
     }),
-    patch: (r) => ({ spec: { size: r.int(12), ...(r.chance(30) ? { items: [{ id: 'a', value: String(r.int(3)) }] } : {}), ...(r.chance(20) ? { tags: null } : {}) } }),
+    patch: (r) => ({
+      spec: {
+        size: r.int(12),
+        ...(r.chance(30) ? { items: [{ id: 'a', value: String(r.int(3)) }] } : {}),
+        ...(r.chance(20) ? { tags: null } : {}),
+      },
+    }),
     strategic: false,
   },
 ];
@@ -130,8 +191,17 @@ function step(r: Random): Step {
   if (roll < 60) return apply(path, manager, kind.make(r, name), { force: r.chance(60) });
   if (roll < 74) return merge(`${path}?fieldManager=patcher`, kind.patch(r));
   if (roll < 80) return kind.strategic ? strategic(`${path}?fieldManager=patcher`, kind.patch(r)) : get(path);
-  if (roll < 85) return jsonPatch(`${path}?fieldManager=patcher`, [{ op: 'add', path: '/metadata/labels', value: values(r, 'l') }]);
-  if (roll < 90 && kind.names[0] !== 'svc' && kind.names[0] !== 'one') return merge(`${path}/status?fieldManager=st`, { status: kind.names[0] === 'dep' ? { replicas: r.int(3), observedGeneration: r.int(5) } : { phase: r.pick(['A', 'B']) } });
+  if (roll < 85)
+    return jsonPatch(`${path}?fieldManager=patcher`, [
+      { op: 'add', path: '/metadata/labels', value: values(r, 'l') },
+    ]);
+  if (roll < 90 && kind.names[0] !== 'svc' && kind.names[0] !== 'one')
+    return merge(`${path}/status?fieldManager=st`, {
+      status:
+        kind.names[0] === 'dep'
+          ? { replicas: r.int(3), observedGeneration: r.int(5) }
+          : { phase: r.pick(['A', 'B']) },
+    });
   if (roll < 95) return del(path);
   return merge(`${path}?fieldManager=patcher`, { metadata: { finalizers: null } });
 }
@@ -150,8 +220,17 @@ export function createWalk(seed: number, length: number): Case {
   for (const kind of KINDS)
     for (const name of kind.names) {
       steps.push(get(`${kind.path}/${name}`));
-      steps.push(get(`${kind.path}?watch=true&timeoutSeconds=1&resourceVersion=${since}&fieldSelector=metadata.name%3D${name}`, { watch: 10_000 }));
+      steps.push(
+        get(
+          `${kind.path}?watch=true&timeoutSeconds=1&resourceVersion=${since}&fieldSelector=metadata.name%3D${name}`,
+          { watch: 10_000 },
+        ),
+      );
       steps.push({ ...merge(`${kind.path}/${name}`, { metadata: { finalizers: null } }), setup: true });
     }
-  return { name: `walk ${seed}`, reason: 'the same operations give the same objects, owners, failures and events', steps };
+  return {
+    name: `walk ${seed}`,
+    reason: 'the same operations give the same objects, owners, failures and events',
+    steps,
+  };
 }

@@ -208,7 +208,10 @@ function compileVersion(
         // The status endpoint validates the status by itself: messages name paths inside it.
         if (status)
           errors.push(
-            ...[...validateValue(status, body.status, previous?.status, ''), ...duplicateErrors(status, body.status, '')].map((error) => ({
+            ...[
+              ...validateValue(status, body.status, previous?.status, ''),
+              ...duplicateErrors(status, body.status, ''),
+            ].map((error) => ({
               ...error,
               field: error.field === '' ? 'status' : `status.${error.field}`,
             })),
@@ -254,15 +257,32 @@ function compileVersion(
 }
 
 /** Failures after which the rules are not run. */
-const BLOCKING = new Set(['FieldValueRequired', 'FieldValueTypeInvalid', 'FieldValueTooLong', 'FieldValueTooMany', 'FieldValueNotSupported']);
+const BLOCKING = new Set([
+  'FieldValueRequired',
+  'FieldValueTypeInvalid',
+  'FieldValueTooLong',
+  'FieldValueTooMany',
+  'FieldValueNotSupported',
+]);
 
 /** The replicas that the scale subresource reads must be a count. */
 function scaleErrors(path: string, object: JsonObject): FieldError[] {
   const [value] = readPath(object, path);
   if (value === undefined || value === null) return [];
   if (typeof value !== 'number' || !Number.isInteger(value)) {
-    const type = typeof value === 'number' ? 'float64' : typeof value === 'string' ? 'string' : typeof value === 'boolean' ? 'bool' : Array.isArray(value) ? '[]interface {}' : 'map[string]interface {}';
-    return [invalidValue(path, 0, `${path} accessor error: ${goMap(value)} is of the type ${type}, expected int64`)];
+    const type =
+      typeof value === 'number'
+        ? 'float64'
+        : typeof value === 'string'
+          ? 'string'
+          : typeof value === 'boolean'
+            ? 'bool'
+            : Array.isArray(value)
+              ? '[]interface {}'
+              : 'map[string]interface {}';
+    return [
+      invalidValue(path, 0, `${path} accessor error: ${goMap(value)} is of the type ${type}, expected int64`),
+    ];
   }
   if (value < 0) return [invalidValue(path, value, 'should be a non-negative integer')];
   return value > 2147483647 ? [invalidValue(path, value, 'should be less than or equal to 2147483647')] : [];

@@ -61,8 +61,7 @@ export function validateCrd(crd: JsonObject, old: JsonObject | undefined): Field
     // A schema that all versions share is kept, and so reported, in one place.
     const where = shared ? 'spec.validation.openAPIV3Schema' : `${at}.schema.openAPIV3Schema`;
     if (!schema) errors.push(required(`${at}.schema.openAPIV3Schema`));
-    else
-      errors.push(...validateSchema(schema, where, true), ...compileErrors(schema, where));
+    else errors.push(...validateSchema(schema, where, true), ...compileErrors(schema, where));
   });
   if (old) {
     const before = (isObject(old.spec) ? old.spec : {}) as { group?: string; scope?: string; names?: Names };

@@ -37,7 +37,8 @@ export function applyDefaults(schema: RawSchema, value: Json): Json {
     const present = out[key];
     const dropped = present === null && property.nullable !== true;
     if (dropped) delete out[key];
-    if (property.default !== undefined && (present === undefined || dropped)) out[key] = clone(property.default);
+    if (property.default !== undefined && (present === undefined || dropped))
+      out[key] = clone(property.default);
     const now = out[key];
     if (now !== undefined) out[key] = applyDefaults(property, now);
   }

@@ -37,7 +37,12 @@ export function validateValue(
       ? []
       : typeError(schema, value, path);
   const wrong = checkType(schema, value);
-  if (wrong) return [...typeError(schema, value, path), ...enumErrors(schema, value, path), ...logicErrors(schema, value, path)];
+  if (wrong)
+    return [
+      ...typeError(schema, value, path),
+      ...enumErrors(schema, value, path),
+      ...logicErrors(schema, value, path),
+    ];
   const errors: FieldError[] = [...scalarErrors(schema, value, path)];
   if (Array.isArray(value))
     errors.push(...listErrors(schema, value, Array.isArray(old) ? old : undefined, path));
@@ -135,10 +140,11 @@ function scalarErrors(schema: RawSchema, value: Json, path: string): FieldError[
 
 function enumErrors(schema: RawSchema, value: Json, path: string): FieldError[] {
   if (!schema.enum || schema.enum.some((allowed) => equal(allowed, value))) return [];
-  const names = schema.enum.map((allowed) => (typeof allowed === 'string' ? allowed : JSON.stringify(allowed)));
+  const names = schema.enum.map((allowed) =>
+    typeof allowed === 'string' ? allowed : JSON.stringify(allowed),
+  );
   return [notSupported(path, value, names)];
 }
-
 
 const formats: Record<string, (value: string) => boolean> = {
   date: (value) => /^\d{4}-\d\d-\d\d$/.test(value) && !Number.isNaN(Date.parse(value)),
@@ -265,7 +271,10 @@ function logicErrors(schema: RawSchema, value: Json, path: string): FieldError[]
   }
   if (schema.oneOf) {
     const found = schema.oneOf.filter(fits).length;
-    if (found !== 1) fail(`must validate one and only one schema (oneOf). ${found === 0 ? 'Found none valid' : `Found ${found} valid alternatives`}`);
+    if (found !== 1)
+      fail(
+        `must validate one and only one schema (oneOf). ${found === 0 ? 'Found none valid' : `Found ${found} valid alternatives`}`,
+      );
   }
   if (schema.not && fits(schema.not)) fail('must not validate the schema (not)');
   return errors;

@@ -284,7 +284,9 @@ function decodeTime(value: Json, micro: boolean): Json {
       `parsing time ${JSON.stringify(value)} as "2006-01-02T15:04:05Z07:00": cannot parse ${JSON.stringify(value)} as "2006"`,
     );
   if (micro && !/\.\d{6}(Z|[+-])/.test(value))
-    throw new DecodeError(`parsing time ${JSON.stringify(value)} as "2006-01-02T15:04:05.000000Z07:00": cannot parse ${JSON.stringify(value.slice(19))} as ".000000"`);
+    throw new DecodeError(
+      `parsing time ${JSON.stringify(value)} as "2006-01-02T15:04:05.000000Z07:00": cannot parse ${JSON.stringify(value.slice(19))} as ".000000"`,
+    );
   const seconds = new Date(Math.floor(Date.parse(value) / 1000) * 1000).toISOString().slice(0, 19);
   if (!micro) return `${seconds}Z`;
   const fraction = (/\.(\d+)/.exec(value)?.[1] ?? '').padEnd(6, '0').slice(0, 6);

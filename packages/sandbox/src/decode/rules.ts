@@ -57,7 +57,8 @@ const rules: Record<string, Rule> = {
     const metadata = isObject(out.metadata) ? out.metadata : {};
     const template = isObject(out.spec) && isObject(out.spec.template) ? out.spec.template : {};
     const labels = isObject(template.metadata) ? template.metadata.labels : undefined;
-    if (isObject(labels) && metadata.labels === undefined) out.metadata = { ...metadata, labels: { ...labels } };
+    if (isObject(labels) && metadata.labels === undefined)
+      out.metadata = { ...metadata, labels: { ...labels } };
   },
   [`${CORE}Pod`]: (out) => {
     const spec = isObject(out.spec) ? out.spec : {};
@@ -80,6 +81,7 @@ const rules: Record<string, Rule> = {
       out.allocateLoadBalancerNodePorts = true;
     if (out.type === 'ExternalName' && !given(sent, 'internalTrafficPolicy'))
       delete out.internalTrafficPolicy;
+    if (out.sessionAffinity === 'None') delete out.sessionAffinityConfig;
     if (out.sessionAffinity === 'ClientIP' && !given(sent, 'sessionAffinityConfig'))
       out.sessionAffinityConfig = { clientIP: { timeoutSeconds: 10800 } };
   },

@@ -16,7 +16,6 @@ export function normalize(type: ResourceType, object: JsonObject): JsonObject {
   return object;
 }
 
-
 /** Before the validation of a new object. */
 export function prepareCreate(env: Env, type: ResourceType, object: JsonObject): JsonObject {
   let out = object;
@@ -82,7 +81,11 @@ const creators: Record<string, (env: Env, object: JsonObject) => JsonObject> = {
       { labels },
     );
   },
-  '/pods': (_env, object) => ({ ...object, spec: admitPod(child(object, 'spec') ?? {}), status: { phase: 'Pending', qosClass: qosClass(object) } }),
+  '/pods': (_env, object) => ({
+    ...object,
+    spec: admitPod(child(object, 'spec') ?? {}),
+    status: { phase: 'Pending', qosClass: qosClass(object) },
+  }),
   '/persistentvolumeclaims': (_env, object) => {
     const finalizers = new Set([...metaOf(object).finalizers, 'kubernetes.io/pvc-protection']);
     return withMeta({ ...object, status: { phase: 'Pending' } }, { finalizers: [...finalizers] });
@@ -151,10 +154,20 @@ const updaters: Record<string, (next: JsonObject, old: JsonObject) => JsonObject
 function admitPod(spec: JsonObject): JsonObject {
   const tolerations = Array.isArray(spec.tolerations) ? [...spec.tolerations] : [];
   for (const key of ['node.kubernetes.io/not-ready', 'node.kubernetes.io/unreachable']) {
-    const covered = tolerations.some((t) => isObject(t) && (t.key === key || t.key === undefined) && (t.effect === 'NoExecute' || t.effect === undefined));
+    const covered = tolerations.some(
+      (t) =>
+        isObject(t) &&
+        (t.key === key || t.key === undefined) &&
+        (t.effect === 'NoExecute' || t.effect === undefined),
+    );
     if (!covered) tolerations.push({ key, operator: 'Exists', effect: 'NoExecute', tolerationSeconds: 300 });
   }
-  return { ...spec, tolerations, priority: spec.priority ?? 0, preemptionPolicy: spec.preemptionPolicy ?? 'PreemptLowerPriority' };
+  return {
+    ...spec,
+    tolerations,
+    priority: spec.priority ?? 0,
+    preemptionPolicy: spec.preemptionPolicy ?? 'PreemptLowerPriority',
+  };
 }
 
 function qosClass(pod: JsonObject): string {

@@ -123,13 +123,20 @@ export function createWriter(env: Env): Writer {
     if (apiVersion === type.apiVersion && kind === type.kind) return;
     if (type.custom) {
       if (apiVersion !== type.apiVersion)
-        throw badRequest(`the API version in the data (${apiVersion}) does not match the expected API version (${type.apiVersion})`);
-      throw invalid(type.group, kind, metaOf(body).name, [invalidValue('kind', kind, `must be ${type.kind}`)]);
+        throw badRequest(
+          `the API version in the data (${apiVersion}) does not match the expected API version (${type.apiVersion})`,
+        );
+      throw invalid(type.group, kind, metaOf(body).name, [
+        invalidValue('kind', kind, `must be ${type.kind}`),
+      ]);
     }
     const other = env.registry.byKind(apiVersion, kind);
     const prefix = `${kind} in version ${quote(apiVersion.split('/').pop() ?? '')} cannot be handled as a ${type.kind}`;
     const hub = type.group === '' ? 'core' : (type.group.split('.')[0] as string);
-    if (other) throw badRequest(`${prefix}: converting (${other.version}.${kind}) to (${hub}.${type.kind}): unknown conversion`);
+    if (other)
+      throw badRequest(
+        `${prefix}: converting (${other.version}.${kind}) to (${hub}.${type.kind}): unknown conversion`,
+      );
     throw badRequest(
       `${kind} in version ${quote(type.version)} cannot be handled as a ${type.kind}: no kind ${quote(kind)} is registered for version ${quote(apiVersion)} in scheme "pkg/runtime/scheme.go:110"`,
     );
@@ -195,9 +202,15 @@ export function createWriter(env: Env): Writer {
       ...(type.behaviour.validate?.(object, undefined) ?? []),
       ...(type.validate?.(object, undefined, context.subresource) ?? []),
     ];
-    const metaErrors = validateMetadata(child(object, 'metadata') ?? {}, type.namespaced, type.behaviour.names, type.custom !== undefined);
+    const metaErrors = validateMetadata(
+      child(object, 'metadata') ?? {},
+      type.namespaced,
+      type.behaviour.names,
+      type.custom !== undefined,
+    );
     const all = [...metaErrors, ...errors];
     if (all.length > 0) throw invalid(type.group, type.kind, metaOf(object).name, all);
+    for (const warning of type.behaviour.warnings?.(object) ?? []) context.warn(warning);
     return object;
   }
 
@@ -265,11 +278,18 @@ export function createWriter(env: Env): Writer {
       ...validateMetadataUpdate(next, existing),
       // The generic store and the kind's own strategy both check this, and both report it.
       ...validateMetadataUpdate(next, existing),
-      ...validateMetadata(child(next, 'metadata') ?? {}, type.namespaced, type.behaviour.names, type.custom !== undefined),
+      ...validateMetadata(
+        child(next, 'metadata') ?? {},
+        type.namespaced,
+        type.behaviour.names,
+        type.custom !== undefined,
+      ),
       ...(context.subresource === '' ? (type.behaviour.validate?.(next, existing) ?? []) : []),
       ...(type.validate?.(next, existing, context.subresource) ?? []),
     ];
     if (errors.length > 0) throw invalid(type.group, type.kind, name, errors);
+    if (context.subresource === '' && metaOf(next).generation !== before.generation)
+      for (const warning of type.behaviour.warnings?.(next) ?? []) context.warn(warning);
     if (equal(withoutManagedTimes(next), withoutManagedTimes(existing))) next = existing;
     await env.admit({
       type,
@@ -348,8 +368,7 @@ export function createWriter(env: Env): Writer {
       }
       const existing = type.convert(stored, type.apiVersion);
       const before = metaOf(existing);
-      if (uid && uid !== before.uid)
-        throw conflict(type, name, preconditionText(type, key, uid, before.uid));
+      if (uid && uid !== before.uid) throw conflict(type, name, preconditionText(type, key, uid, before.uid));
       const sent = checkName(type, checkNamespace(context, type, change(existing)), name);
       checkRevision(type, name, metaOf(sent).resourceVersion, before.resourceVersion);
       const object = await storeChanged(context, type, stored, existing, sent);
@@ -484,7 +503,10 @@ export function createWriter(env: Env): Writer {
       }
       return modify(context, type, name, true, (existing) => {
         const next = apply(context, type, body, existing);
-        if (!metaOf(next).name) throw badRequest(`the name of the object (${name} based on URL) was undeterminable: name must be provided`);
+        if (!metaOf(next).name)
+          throw badRequest(
+            `the name of the object (${name} based on URL) was undeterminable: name must be provided`,
+          );
         return next;
       });
     },
@@ -495,11 +517,21 @@ export function createWriter(env: Env): Writer {
 function patchFailure(error: PatchError): ApiStatusError {
   if (error.status === 400) return badRequest(error.message);
   if (error.status === 500) return plainFailure(500, error.message);
-  return new ApiStatusError(422, 'Invalid', 'the server rejected our request due to an error in our request', {});
+  return new ApiStatusError(
+    422,
+    'Invalid',
+    'the server rejected our request due to an error in our request',
+    {},
+  );
 }
 
 /** Resources whose storage path is not their plural. */
-const STORED_UNDER: Record<string, string> = { '/services': 'services/specs', '/endpoints': 'services/endpoints', '/nodes': 'minions', 'networking.k8s.io/ingresses': 'ingress' };
+const STORED_UNDER: Record<string, string> = {
+  '/services': 'services/specs',
+  '/endpoints': 'services/endpoints',
+  '/nodes': 'minions',
+  'networking.k8s.io/ingresses': 'ingress',
+};
 
 function preconditionText(type: ResourceType, key: string, wanted: string, found: string): string {
   const folder = STORED_UNDER[type.shelf] ?? (type.custom ? type.shelf : type.resource);

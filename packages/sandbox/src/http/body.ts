@@ -2,10 +2,13 @@
 import type { IncomingMessage } from 'node:http';
 import { parseDocument } from 'yaml';
 import type { Json } from '../json.ts';
+import { decodeProtobuf, ProtobufError } from '../protobuf/index.ts';
 import { ApiStatusError, badRequest } from '../status/index.ts';
 
+export const PROTOBUF = 'application/vnd.kubernetes.protobuf';
 const LIMIT = 3 * 1024 * 1024;
 
+/** The body as text; a protobuf body as the JSON it stands for. */
 export async function readText(req: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = [];
   let size = 0;
@@ -15,7 +18,14 @@ export async function readText(req: IncomingMessage): Promise<string> {
       throw new ApiStatusError(413, 'RequestEntityTooLarge', `Request entity too large: limit is ${LIMIT}`);
     chunks.push(chunk);
   }
-  return Buffer.concat(chunks).toString('utf8');
+  const body = Buffer.concat(chunks);
+  if (body.length === 0 || !req.headers['content-type']?.startsWith(PROTOBUF)) return body.toString('utf8');
+  try {
+    return JSON.stringify(decodeProtobuf(body));
+  } catch (error) {
+    if (error instanceof ProtobufError) throw badRequest(error.message);
+    throw error;
+  }
 }
 
 /** The body and its JSON text (for finding duplicate members); throws a 400 when it is neither JSON nor YAML. */

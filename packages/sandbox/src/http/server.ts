@@ -2,6 +2,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { stringify } from 'yaml';
 import type { Authenticator } from '../auth/index.ts';
+import { reviews } from '../auth/reviews.ts';
 import {
   createDeleter,
   createWriter,
@@ -11,6 +12,7 @@ import {
   list,
   type RequestContext,
   readOne,
+  type User,
 } from '../engine/index.ts';
 import { createFilter } from '../engine/read.ts';
 import type { PatchKind } from '../engine/write.ts';
@@ -29,7 +31,7 @@ import {
   required,
 } from '../status/index.ts';
 import { createTables } from '../table/index.ts';
-import { parseBody, readText } from './body.ts';
+import { PROTOBUF, parseBody, readText } from './body.ts';
 import type { FaultState } from './faults.ts';
 import { negotiate, type Wanted } from './negotiate.ts';
 import { type Route, routeOf } from './route.ts';
@@ -40,6 +42,8 @@ export interface HttpOptions {
   env: Env;
   faults: FaultState;
   authenticate: Authenticator;
+  /** For token reviews. */
+  tokens: ReadonlyMap<string, User>;
   bookmarkMs: number;
   version: JsonObject;
   /** Discovery and OpenAPI documents; undefined when the path has none. */
@@ -133,9 +137,30 @@ export function createHttpServer(options: HttpOptions): Server {
     route: Resource,
     user: RequestContext['user'],
   ): Promise<void> {
+    const warnings: string[] = [];
+    const warn = () => {
+      for (const warning of new Set(warnings))
+        res.appendHeader('warning', `299 - ${JSON.stringify(warning)}`);
+    };
+    try {
+      await serve(req, res, url, route, user, warnings, warn);
+    } catch (error) {
+      if (!res.headersSent) warn();
+      throw error;
+    }
+  }
+
+  async function serve(
+    req: IncomingMessage,
+    res: ServerResponse,
+    url: URL,
+    route: Resource,
+    user: RequestContext['user'],
+    warnings: string[],
+    warn: () => void,
+  ): Promise<void> {
     const { type, name, namespace } = route;
     const query = url.searchParams;
-    const warnings: string[] = [];
     const context: RequestContext = {
       user,
       namespace,
@@ -149,9 +174,9 @@ export function createHttpServer(options: HttpOptions): Server {
     const method = req.method ?? 'GET';
     const answer = (code: number, body: JsonObject, shaped = true) => {
       if (type.custom?.deprecated) warnings.push(type.custom.deprecated);
-      if (type.shelf === '/endpoints') warnings.push('v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice');
-      for (const warning of new Set(warnings))
-        res.appendHeader('warning', `299 - ${JSON.stringify(warning)}`);
+      if (type.shelf === '/endpoints')
+        warnings.push('v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice');
+      warn();
       const wanted = negotiate(req.headers.accept);
       send(res, code, shaped ? shapeOne(wanted, type, body, query) : body, wanted.yaml);
     };
@@ -178,6 +203,13 @@ export function createHttpServer(options: HttpOptions): Server {
       if (name) throw methodNotAllowed();
       if (!type.verbs.includes('create')) throw methodNotAllowed();
       const { value, source } = parseRequest(type, await readText(req), req.headers['content-type']);
+      const review = reviews[type.shelf];
+      if (review)
+        return answer(
+          201,
+          review({ ...value, kind: type.kind, apiVersion: type.apiVersion }, user, options.tokens),
+          false,
+        );
       if (type.namespaced && !namespace)
         throw badRequest('an empty namespace may not be set during creation');
       return answer(201, await writer.create(context, type, value, source));
@@ -239,11 +271,16 @@ export function createHttpServer(options: HttpOptions): Server {
     header: string | undefined,
   ): { value: JsonObject; source: string } {
     const media = (header ?? 'application/json').split(';')[0]?.trim() ?? '';
-    if (!['application/json', 'application/yaml', ''].includes(media))
+    if (!['application/json', 'application/yaml', PROTOBUF, ''].includes(media))
       throw unknownFormat(['application/json', 'application/yaml', 'application/vnd.kubernetes.protobuf']);
-    const unrecognized = (why: string) => badRequest(`the object provided is unrecognized (must be of type ${type.kind}): couldn't get version/kind; json parse error: ${why}`);
+    const unrecognized = (why: string) =>
+      badRequest(
+        `the object provided is unrecognized (must be of type ${type.kind}): couldn't get version/kind; json parse error: ${why}`,
+      );
     if (text.trim() === '') throw unrecognized('unexpected end of JSON input (<empty>)');
-    const { value, source } = parseBody(text, media === 'application/yaml', (why) => unrecognized(`${why} (${text.slice(0, 100)})`));
+    const { value, source } = parseBody(text, media === 'application/yaml', (why) =>
+      unrecognized(`${why} (${text.slice(0, 100)})`),
+    );
     if (!isObject(value))
       throw badRequest(
         `${type.kind} in version ${JSON.stringify(type.version)} cannot be handled as a ${type.kind}: expected an object`,
@@ -281,7 +318,13 @@ export function createHttpServer(options: HttpOptions): Server {
       return;
     }
     if (selection.resourceVersionMatch && !selection.resourceVersion)
-      throw invalidOption('GET', forbiddenField('resourceVersionMatch', 'resourceVersionMatch is forbidden unless resourceVersion is provided'));
+      throw invalidOption(
+        'GET',
+        forbiddenField(
+          'resourceVersionMatch',
+          'resourceVersionMatch is forbidden unless resourceVersion is provided',
+        ),
+      );
     checkFuture(selection.resourceVersion);
     const found = list(env, type, selection);
     const metadata: JsonObject = {
@@ -408,7 +451,12 @@ function agentName(agent: string | undefined): string {
 }
 
 /** Which options object a method's query is, for errors. */
-const OPTIONS: Record<string, string> = { POST: 'CreateOptions', PUT: 'UpdateOptions', PATCH: 'PatchOptions', DELETE: 'DeleteOptions' };
+const OPTIONS: Record<string, string> = {
+  POST: 'CreateOptions',
+  PUT: 'UpdateOptions',
+  PATCH: 'PatchOptions',
+  DELETE: 'DeleteOptions',
+};
 
 function invalidOption(method: string, error: FieldError): ApiStatusError {
   return invalid('meta.k8s.io', OPTIONS[method] ?? 'ListOptions', '', [error]);
@@ -416,7 +464,8 @@ function invalidOption(method: string, error: FieldError): ApiStatusError {
 
 function readDryRun(query: URLSearchParams, method: string): boolean {
   const values = query.getAll('dryRun').filter((value) => value !== '');
-  if (values.some((value) => value !== 'All')) throw invalidOption(method, notSupported('dryRun', values, ['All']));
+  if (values.some((value) => value !== 'All'))
+    throw invalidOption(method, notSupported('dryRun', values, ['All']));
   return values.length > 0;
 }
 

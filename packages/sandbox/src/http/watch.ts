@@ -32,7 +32,10 @@ export function serveWatch(
   const { store } = env;
   const prefix = type.namespaced && request.namespace ? `${request.namespace}/` : '';
   if (request.resourceVersion && !/^\d+$/.test(request.resourceVersion))
-    throw plainFailure(500, `strconv.ParseUint: parsing ${JSON.stringify(request.resourceVersion)}: invalid syntax`);
+    throw plainFailure(
+      500,
+      `strconv.ParseUint: parsing ${JSON.stringify(request.resourceVersion)}: invalid syntax`,
+    );
   res.writeHead(200, { 'content-type': 'application/json' });
   res.flushHeaders();
   let first = true;

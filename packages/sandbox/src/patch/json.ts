@@ -9,7 +9,10 @@ interface Slot {
 
 export function jsonPatch(target: JsonObject, patch: Json): Json {
   if (!Array.isArray(patch))
-    throw new PatchError(400, 'error decoding patch: json: cannot unmarshal object into Go value of type []handlers.jsonPatchOp');
+    throw new PatchError(
+      400,
+      'error decoding patch: json: cannot unmarshal object into Go value of type []handlers.jsonPatchOp',
+    );
   const box: JsonObject = { root: clone(target) };
   for (const operation of patch) {
     if (!isObject(operation))

@@ -75,8 +75,7 @@ function mergeMap(target: JsonObject, patch: JsonObject, schema: RawSchema): Jso
     if (!key.startsWith(ORDER)) continue;
     const name = key.slice(ORDER.length);
     const member = memberOf(schema, name);
-    if (Array.isArray(out[name]) && Array.isArray(order))
-      {
+    if (Array.isArray(out[name]) && Array.isArray(order)) {
       const original = Array.isArray(target[name]) ? (target[name] as Json[]) : [];
       out[name] = reorder(out[name] as Json[], order, member?.['x-kubernetes-patch-merge-key'], original);
     }

@@ -1,7 +1,7 @@
 /** What is special about the write path of each built-in resource. */
 import { child, equal, type JsonObject } from '../json.ts';
 import type { FieldError } from '../status/index.ts';
-import { validators } from '../validation/index.ts';
+import { validators, warners } from '../validation/index.ts';
 
 export interface Behaviour {
   /** Whether `metadata.generation` is kept, and what its increment looks at. */
@@ -16,6 +16,8 @@ export interface Behaviour {
   /** Name rule: most are DNS subdomains. */
   names: 'subdomain' | 'label' | 'label1035' | 'path';
   validate?(object: JsonObject, old: JsonObject | undefined): FieldError[];
+  /** What the client should know about an object that is accepted. */
+  warnings?(object: JsonObject): string[];
   /** Top-level fields that a write through the main endpoint does not take. */
   statusFields: readonly string[];
   /** Paths that a write through /status does not take. */
@@ -134,6 +136,7 @@ export function behaviourOf(group: string, plural: string): Behaviour {
           ? 'path'
           : 'subdomain',
     ...(validate ? { validate } : {}),
+    ...(warners[id] ? { warnings: warners[id] } : {}),
     statusFields: ['status'],
     statusReset,
   };

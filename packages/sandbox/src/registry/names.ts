@@ -141,9 +141,17 @@ export function validateMetadata(
 const STANDARD_FINALIZERS = ['kubernetes', 'orphan', 'foregroundDeletion'];
 
 function finalizerErrors(finalizer: string, index: number, custom: boolean): FieldError[] {
-  const errors = qualifiedErrors(finalizer).map((message) => invalidValue('metadata.finalizers', finalizer, message));
+  const errors = qualifiedErrors(finalizer).map((message) =>
+    invalidValue('metadata.finalizers', finalizer, message),
+  );
   if (!custom && !finalizer.includes('/') && !STANDARD_FINALIZERS.includes(finalizer))
-    errors.push(invalidValue(`metadata.finalizers[${index}]`, finalizer, 'name is neither a standard finalizer name nor is it fully qualified'));
+    errors.push(
+      invalidValue(
+        `metadata.finalizers[${index}]`,
+        finalizer,
+        'name is neither a standard finalizer name nor is it fully qualified',
+      ),
+    );
   return errors;
 }
 

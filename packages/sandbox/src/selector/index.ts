@@ -2,8 +2,8 @@
 import { at, type Json, type JsonObject } from '../json.ts';
 import type { ResourceType } from '../registry/index.ts';
 import { labelValueErrors, qualifiedErrors } from '../registry/names.ts';
-import type { LabelRequirement } from './match.ts';
 import { type ApiStatusError, badRequest } from '../status/index.ts';
+import type { LabelRequirement } from './match.ts';
 
 export { type LabelRequirement, matchLabels, matchSelector } from './match.ts';
 

@@ -47,4 +47,3 @@ export function matchSelector(selector: JsonObject | undefined, labels: JsonObje
     });
   return matchLabels(requirements, labels);
 }
-

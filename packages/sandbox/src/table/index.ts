@@ -9,7 +9,13 @@ import { age } from './text.ts';
 
 export interface Tables {
   /** `include`: `Metadata`, `Object` or `None`, what each row carries of its object. */
-  list(type: ResourceType, items: readonly JsonObject[], metadata: JsonObject, include: string, version: string): JsonObject;
+  list(
+    type: ResourceType,
+    items: readonly JsonObject[],
+    metadata: JsonObject,
+    include: string,
+    version: string,
+  ): JsonObject;
 }
 
 export function createTables(env: Env): Tables {
@@ -22,7 +28,8 @@ export function createTables(env: Env): Tables {
         name: column.name,
         type: column.type,
         format: column.format ?? '',
-        description: column.description ?? `Custom resource definition column (in JSONPath format): ${column.jsonPath}`,
+        description:
+          column.description ?? `Custom resource definition column (in JSONPath format): ${column.jsonPath}`,
         priority: column.priority ?? 0,
       }));
       return [nameColumn, ...(own.length > 0 ? own : [created()])];
@@ -38,7 +45,13 @@ export function createTables(env: Env): Tables {
   function customCells(type: ResourceType, object: JsonObject): Json[] {
     const name = at(object, 'metadata', 'name') ?? '';
     const columns = type.custom?.columns ?? [];
-    if (columns.length === 0) return [name, at(object, 'metadata', 'creationTimestamp') === undefined ? '' : age(env.now(), at(object, 'metadata', 'creationTimestamp'))];
+    if (columns.length === 0)
+      return [
+        name,
+        at(object, 'metadata', 'creationTimestamp') === undefined
+          ? ''
+          : age(env.now(), at(object, 'metadata', 'creationTimestamp')),
+      ];
     return [name, ...columns.map((column) => cell(column.type, readPath(object, column.jsonPath)))];
   }
 
@@ -59,7 +72,16 @@ export function createTables(env: Env): Tables {
         cells: type.custom ? customCells(type, item) : cellsOf(env, type, item),
         ...(include === 'None'
           ? {}
-          : { object: include === 'Object' ? item : { kind: 'PartialObjectMetadata', apiVersion: `meta.k8s.io/${version}`, metadata: item.metadata } }),
+          : {
+              object:
+                include === 'Object'
+                  ? item
+                  : {
+                      kind: 'PartialObjectMetadata',
+                      apiVersion: `meta.k8s.io/${version}`,
+                      metadata: item.metadata,
+                    },
+            }),
       }));
       const columnDefinitions = columnsOf(type).map((column) => ({ ...column }));
       return { kind: 'Table', apiVersion: `meta.k8s.io/${version}`, metadata, columnDefinitions, rows };

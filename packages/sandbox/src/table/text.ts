@@ -25,8 +25,14 @@ export function age(now: number, since: Json | undefined): string {
   return typeof since === 'string' ? duration(now - Date.parse(since)) : '<unknown>';
 }
 
-export const text = (value: Json | undefined): string => (typeof value === 'string' ? value : typeof value === 'number' || typeof value === 'boolean' ? String(value) : '');
-export const list = (value: Json | undefined): JsonObject[] => (Array.isArray(value) ? value.filter(isObject) : []);
+export const text = (value: Json | undefined): string =>
+  typeof value === 'string'
+    ? value
+    : typeof value === 'number' || typeof value === 'boolean'
+      ? String(value)
+      : '';
+export const list = (value: Json | undefined): JsonObject[] =>
+  Array.isArray(value) ? value.filter(isObject) : [];
 export const count = (value: Json | undefined): number => (typeof value === 'number' ? value : 0);
 
 /** `a=b,c=d`, sorted; `<none>` when empty. */
@@ -38,11 +44,23 @@ export function labels(value: Json | undefined): string {
 /** A label selector as text. */
 export function selector(value: Json | undefined): string {
   if (!isObject(value)) return '<none>';
-  const parts = isObject(value.matchLabels) ? Object.entries(value.matchLabels).sort(([a], [b]) => (a < b ? -1 : 1)).map(([k, v]) => `${k}=${text(v)}`) : [];
+  const parts = isObject(value.matchLabels)
+    ? Object.entries(value.matchLabels)
+        .sort(([a], [b]) => (a < b ? -1 : 1))
+        .map(([k, v]) => `${k}=${text(v)}`)
+    : [];
   for (const expression of list(value.matchExpressions)) {
     const values = Array.isArray(expression.values) ? expression.values.map(text).join(',') : '';
     const key = text(expression.key);
-    parts.push(expression.operator === 'In' ? `${key} in (${values})` : expression.operator === 'NotIn' ? `${key} notin (${values})` : expression.operator === 'Exists' ? key : `!${key}`);
+    parts.push(
+      expression.operator === 'In'
+        ? `${key} in (${values})`
+        : expression.operator === 'NotIn'
+          ? `${key} notin (${values})`
+          : expression.operator === 'Exists'
+            ? key
+            : `!${key}`,
+    );
   }
   return parts.length === 0 ? '<none>' : parts.join(',');
 }

@@ -3,7 +3,8 @@ import { child, equal, isObject, type Json, type JsonObject } from '../json.ts';
 import { labelErrors } from '../registry/names.ts';
 import { type FieldError, invalidValue, notSupported, required } from '../status/index.ts';
 
-export const objects = (value: Json | undefined): JsonObject[] => (Array.isArray(value) ? value.map((item) => (isObject(item) ? item : {})) : []);
+export const objects = (value: Json | undefined): JsonObject[] =>
+  Array.isArray(value) ? value.map((item) => (isObject(item) ? item : {})) : [];
 export const text = (value: Json | undefined): string => (typeof value === 'string' ? value : '');
 export const specOf = (object: JsonObject | undefined): JsonObject => child(object, 'spec') ?? {};
 
@@ -12,15 +13,21 @@ export function immutable(field: string, now: Json | undefined, was: Json | unde
 }
 
 export function nonNegative(field: string, value: Json | undefined): FieldError[] {
-  return typeof value === 'number' && value < 0 ? [invalidValue(field, value, 'must be greater than or equal to 0')] : [];
+  return typeof value === 'number' && value < 0
+    ? [invalidValue(field, value, 'must be greater than or equal to 0')]
+    : [];
 }
 
 export function portNumber(field: string, value: Json | undefined): FieldError[] {
-  return typeof value === 'number' && (value < 1 || value > 65535) ? [invalidValue(field, value, 'must be between 1 and 65535, inclusive')] : [];
+  return typeof value === 'number' && (value < 1 || value > 65535)
+    ? [invalidValue(field, value, 'must be between 1 and 65535, inclusive')]
+    : [];
 }
 
 export function oneOf(field: string, value: Json | undefined, supported: readonly string[]): FieldError[] {
-  return typeof value === 'string' && value !== '' && supported.includes(value) ? [] : [notSupported(field, value ?? '', supported)];
+  return typeof value === 'string' && value !== '' && supported.includes(value)
+    ? []
+    : [notSupported(field, value ?? '', supported)];
 }
 
 export function dnsLabel(field: string, value: Json | undefined): FieldError[] {
@@ -37,8 +44,10 @@ export function labelSelector(field: string, value: Json | undefined): FieldErro
     const operator = text(expression.operator);
     const values = Array.isArray(expression.values) ? expression.values : [];
     if (['In', 'NotIn'].includes(operator)) {
-      if (values.length === 0) errors.push(required(`${at}.values`, "must be specified when `operator` is 'In' or 'NotIn'"));
-    } else if (!['Exists', 'DoesNotExist'].includes(operator)) errors.push(invalidValue(`${at}.operator`, operator, 'not a valid selector operator'));
+      if (values.length === 0)
+        errors.push(required(`${at}.values`, "must be specified when `operator` is 'In' or 'NotIn'"));
+    } else if (!['Exists', 'DoesNotExist'].includes(operator))
+      errors.push(invalidValue(`${at}.operator`, operator, 'not a valid selector operator'));
   }
   return errors;
 }

@@ -9,7 +9,9 @@ const KEY_MESSAGE =
 
 function keys(field: string, value: unknown): FieldError[] {
   if (!isObject(value)) return [];
-  return Object.keys(value).filter((key) => !KEY.test(key)).map((key) => invalidValue(`${field}[${key}]`, key, KEY_MESSAGE));
+  return Object.keys(value)
+    .filter((key) => !KEY.test(key))
+    .map((key) => invalidValue(`${field}[${key}]`, key, KEY_MESSAGE));
 }
 
 const LOCKED = 'field is immutable when `immutable` is set';
@@ -19,12 +21,18 @@ export function validateConfigMap(object: JsonObject, old: JsonObject | undefine
   if (old?.immutable === true) {
     if (object.immutable !== true) errors.push(forbiddenField('immutable', LOCKED));
     if (!equal(object.data ?? null, old.data ?? null)) errors.push(forbiddenField('data', LOCKED));
-    if (!equal(object.binaryData ?? null, old.binaryData ?? null)) errors.push(forbiddenField('binaryData', LOCKED));
+    if (!equal(object.binaryData ?? null, old.binaryData ?? null))
+      errors.push(forbiddenField('binaryData', LOCKED));
   }
   errors.push(...keys('data', object.data), ...keys('binaryData', object.binaryData));
   if (isObject(object.data) && isObject(object.binaryData))
     for (const key of Object.keys(object.binaryData))
-      if (key in object.data) errors.push({ type: 'FieldValueInvalid', field: `data[${key}]`, message: `Invalid value: ${JSON.stringify(key)}: duplicate of key present in binaryData` });
+      if (key in object.data)
+        errors.push({
+          type: 'FieldValueInvalid',
+          field: `data[${key}]`,
+          message: `Invalid value: ${JSON.stringify(key)}: duplicate of key present in binaryData`,
+        });
   return errors;
 }
 
@@ -46,7 +54,8 @@ export function validateSecret(object: JsonObject, old: JsonObject | undefined):
   }
   const data = isObject(object.data) ? object.data : {};
   errors.push(...keys('data', data));
-  for (const key of NEEDED[String(object.type)] ?? []) if (!(key in data)) errors.push(required(`data[${key}]`));
+  for (const key of NEEDED[String(object.type)] ?? [])
+    if (!(key in data)) errors.push(required(`data[${key}]`));
   return errors;
 }
 

@@ -2,16 +2,39 @@
  * Validation of built-in kinds beyond their metadata: the rules that manifests of applications meet. Not complete:
  * a kind or a rule that is not here is accepted.
  */
+
 import { validateCrd } from '../crd/definition.ts';
-import type { JsonObject } from '../json.ts';
+import { child, type JsonObject } from '../json.ts';
 import type { FieldError } from '../status/index.ts';
+import { specOf } from './common.ts';
 import { validateConfigMap, validateNamespaceUpdate, validateSecret } from './core.ts';
 import { validateHpa, validateLease, validatePdb, validatePvc, validateRoleBinding } from './misc.ts';
 import { validateIngress, validateNetworkPolicy, validateService } from './network.ts';
-import { validatePod } from './pod.ts';
-import { validateCronJob, validateDaemonSet, validateDeployment, validateJob, validateReplicaSet, validateStatefulSet } from './workloads.ts';
+import { portWarnings, validatePod } from './pod.ts';
+import {
+  validateCronJob,
+  validateDaemonSet,
+  validateDeployment,
+  validateJob,
+  validateReplicaSet,
+  validateStatefulSet,
+} from './workloads.ts';
 
 export type Validator = (object: JsonObject, old: JsonObject | undefined) => FieldError[];
+
+/** Warnings by resource. */
+export const warners: Record<string, (object: JsonObject) => string[]> = {
+  '/pods': (pod) => portWarnings('spec', specOf(pod)),
+  ...Object.fromEntries(
+    ['apps/deployments', 'apps/replicasets', 'apps/daemonsets', 'apps/statefulsets', 'batch/jobs'].map(
+      (id) => [
+        id,
+        (object: JsonObject) =>
+          portWarnings('spec.template.spec', child(child(specOf(object), 'template'), 'spec') ?? {}),
+      ],
+    ),
+  ),
+};
 
 export const validators: Record<string, Validator> = {
   '/configmaps': validateConfigMap,

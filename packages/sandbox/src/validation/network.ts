@@ -8,11 +8,17 @@ export function validateService(object: JsonObject, old: JsonObject | undefined)
   const spec = specOf(object);
   const errors: FieldError[] = [];
   const ports = objects(spec.ports);
-  if (ports.length === 0 && spec.clusterIP !== 'None' && spec.type !== 'ExternalName') errors.push(required('spec.ports'));
+  if (ports.length === 0 && spec.clusterIP !== 'None' && spec.type !== 'ExternalName')
+    errors.push(required('spec.ports'));
   if (spec.type === 'ExternalName') {
     const name = text(spec.externalName);
     if (!name) errors.push(required('spec.externalName', ''));
-    else errors.push(...subdomainErrors(name.replace(/\.$/, '')).map((message) => invalidValue('spec.externalName', name, message)));
+    else
+      errors.push(
+        ...subdomainErrors(name.replace(/\.$/, '')).map((message) =>
+          invalidValue('spec.externalName', name, message),
+        ),
+      );
   }
   const names = new Set<string>();
   const seen = new Set<string>();
@@ -25,14 +31,27 @@ export function validateService(object: JsonObject, old: JsonObject | undefined)
       if (names.has(text(port.name))) errors.push(duplicate(`${at}.name`, port.name));
       names.add(text(port.name));
     }
-    errors.push(...portNumber(`${at}.port`, port.port ?? 0), ...oneOf(`${at}.protocol`, port.protocol, ['SCTP', 'TCP', 'UDP']), ...portNumber(`${at}.targetPort`, port.targetPort));
+    errors.push(
+      ...portNumber(`${at}.port`, port.port ?? 0),
+      ...oneOf(`${at}.protocol`, port.protocol, ['SCTP', 'TCP', 'UDP']),
+      ...portNumber(`${at}.targetPort`, port.targetPort),
+    );
     const id = `${text(port.protocol)}/${String(port.port as number)}`;
     if (seen.has(id)) errors.push(duplicate(at, { protocol: port.protocol, port: port.port }));
     seen.add(id);
   }
-  errors.push(...oneOf('spec.type', spec.type, ['ClusterIP', 'ExternalName', 'LoadBalancer', 'NodePort']), ...oneOf('spec.sessionAffinity', spec.sessionAffinity, ['ClientIP', 'None']));
+  errors.push(
+    ...oneOf('spec.type', spec.type, ['ClusterIP', 'ExternalName', 'LoadBalancer', 'NodePort']),
+    ...oneOf('spec.sessionAffinity', spec.sessionAffinity, ['ClientIP', 'None']),
+  );
   const before = specOf(old);
-  if (old && before.type !== 'ExternalName' && spec.type !== 'ExternalName' && text(before.clusterIP) && spec.clusterIP !== before.clusterIP)
+  if (
+    old &&
+    before.type !== 'ExternalName' &&
+    spec.type !== 'ExternalName' &&
+    text(before.clusterIP) &&
+    spec.clusterIP !== before.clusterIP
+  )
     errors.push(invalidValue('spec.clusterIPs[0]', [spec.clusterIP], 'may not change once set'));
   return errors;
 }
@@ -41,13 +60,16 @@ export function validateIngress(object: JsonObject): FieldError[] {
   const spec = specOf(object);
   const errors: FieldError[] = [];
   const rules = objects(spec.rules);
-  if (rules.length === 0 && spec.defaultBackend === undefined) errors.push(invalidValue('spec', rules.length > 0 ? rules : [], 'either `defaultBackend` or `rules` must be specified'));
+  if (rules.length === 0 && spec.defaultBackend === undefined)
+    errors.push(invalidValue('spec', null, 'either `defaultBackend` or `rules` must be specified'));
   if (isObject(spec.defaultBackend)) errors.push(...backend('spec.defaultBackend', spec.defaultBackend));
   for (const [i, rule] of rules.entries()) {
     const host = text(rule.host);
     if (host) {
       const checked = host.startsWith('*.') ? host.slice(2) : host;
-      errors.push(...subdomainErrors(checked).map((message) => invalidValue(`spec.rules[${i}].host`, host, message)));
+      errors.push(
+        ...subdomainErrors(checked).map((message) => invalidValue(`spec.rules[${i}].host`, host, message)),
+      );
     }
     const http = child(rule, 'http');
     if (!http) continue;
@@ -55,10 +77,11 @@ export function validateIngress(object: JsonObject): FieldError[] {
     if (paths.length === 0) errors.push(required(`spec.rules[${i}].http.paths`));
     for (const [n, path] of paths.entries()) {
       const at = `spec.rules[${i}].http.paths[${n}]`;
-      if (path.pathType === undefined) errors.push(required(`${at}.pathType`, 'pathType must be specified'));
+      if (!text(path.pathType)) errors.push(required(`${at}.pathType`, 'pathType must be specified'));
       else if (path.pathType !== 'ImplementationSpecific') {
         errors.push(...oneOf(`${at}.pathType`, path.pathType, ['Exact', 'ImplementationSpecific', 'Prefix']));
-        if (!text(path.path).startsWith('/')) errors.push(invalidValue(`${at}.path`, text(path.path), 'must be an absolute path'));
+        if (!text(path.path).startsWith('/'))
+          errors.push(invalidValue(`${at}.path`, text(path.path), 'must be an absolute path'));
       }
       errors.push(...backend(`${at}.backend`, child(path, 'backend') ?? {}));
     }
@@ -68,10 +91,18 @@ export function validateIngress(object: JsonObject): FieldError[] {
 
 function backend(at: string, value: JsonObject): FieldError[] {
   const service = child(value, 'service');
-  if (!service) return value.resource === undefined ? [required(at, 'service or resource backend is required')] : [];
+  if (!service)
+    return value.resource === undefined
+      ? [invalidValue(at, '', 'resource or service backend is required')]
+      : [];
   const errors: FieldError[] = [];
   if (!text(service.name)) errors.push(required(`${at}.service.name`));
-  else errors.push(...label1035Errors(text(service.name)).map((message) => invalidValue(`${at}.service.name`, service.name, message)));
+  else
+    errors.push(
+      ...label1035Errors(text(service.name)).map((message) =>
+        invalidValue(`${at}.service.name`, service.name, message),
+      ),
+    );
   const port = child(service, 'port') ?? {};
   if (!text(port.name) && !port.number) errors.push(required(`${at}`, 'port name or number is required'));
   errors.push(...portNumber(`${at}.service.port.number`, port.number === 0 ? undefined : port.number));

@@ -10,14 +10,23 @@ function selectorAndTemplate(spec: JsonObject, policies: readonly string[]): Fie
   const errors: FieldError[] = [];
   const selector = child(spec, 'selector');
   const template = child(spec, 'template');
-  if (!selector) errors.push(required('spec.selector'));
+  const mismatch = (labels: JsonObject) =>
+    invalidValue(
+      'spec.template.metadata.labels',
+      Object.keys(labels).length > 0 ? labels : null,
+      '`selector` does not match template `labels`',
+    );
+  const labels = child(child(template, 'metadata'), 'labels') ?? {};
+  if (!selector) errors.push(required('spec.selector'), mismatch(labels));
   else {
     errors.push(...labelSelector('spec.selector', selector));
-    const empty = Object.keys(child(selector, 'matchLabels') ?? {}).length + objects(selector.matchExpressions).length === 0;
-    if (empty) errors.push(invalidValue('spec.selector', selector, 'empty selector is invalid for deployment'));
+    const empty =
+      Object.keys(child(selector, 'matchLabels') ?? {}).length + objects(selector.matchExpressions).length ===
+      0;
+    if (empty)
+      errors.push(invalidValue('spec.selector', selector, 'empty selector is invalid for deployment'));
     else {
-      const labels = child(child(template, 'metadata'), 'labels') ?? {};
-      if (!matchSelector(selector, labels)) errors.push(invalidValue('spec.template.metadata.labels', Object.keys(labels).length > 0 ? labels : null, '`selector` does not match template `labels`'));
+      if (!matchSelector(selector, labels)) errors.push(mismatch(labels));
     }
   }
   errors.push(...podTemplate('spec.template', template, policies));
@@ -28,10 +37,18 @@ export function validateDeployment(object: JsonObject, old: JsonObject | undefin
   const spec = specOf(object);
   const errors = [...nonNegative('spec.replicas', spec.replicas), ...selectorAndTemplate(spec, ['Always'])];
   const strategy = child(spec, 'strategy') ?? {};
-  errors.push(...oneOf('spec.strategy.type', strategy.type, ['Recreate', 'RollingUpdate']));
+  errors.push(...oneOf('spec.strategy', strategy.type, ['Recreate', 'RollingUpdate']));
   if (strategy.type === 'Recreate' && strategy.rollingUpdate !== undefined)
-    errors.push(forbiddenField('spec.strategy.rollingUpdate', "may not be specified when strategy `type` is 'Recreate'"));
-  errors.push(...nonNegative('spec.minReadySeconds', spec.minReadySeconds), ...nonNegative('spec.revisionHistoryLimit', spec.revisionHistoryLimit));
+    errors.push(
+      forbiddenField(
+        'spec.strategy.rollingUpdate',
+        "may not be specified when strategy `type` is 'Recreate'",
+      ),
+    );
+  errors.push(
+    ...nonNegative('spec.minReadySeconds', spec.minReadySeconds),
+    ...nonNegative('spec.revisionHistoryLimit', spec.revisionHistoryLimit),
+  );
   if (old) errors.push(...immutable('spec.selector', spec.selector, specOf(old).selector));
   return errors;
 }
@@ -46,19 +63,31 @@ export function validateReplicaSet(object: JsonObject, old: JsonObject | undefin
 export function validateDaemonSet(object: JsonObject, old: JsonObject | undefined): FieldError[] {
   const spec = specOf(object);
   const errors = selectorAndTemplate(spec, ['Always']);
-  errors.push(...oneOf('spec.updateStrategy.type', child(spec, 'updateStrategy')?.type, ['OnDelete', 'RollingUpdate']));
+  errors.push(
+    ...oneOf('spec.updateStrategy', child(spec, 'updateStrategy')?.type, ['OnDelete', 'RollingUpdate']),
+  );
   if (old) errors.push(...immutable('spec.selector', spec.selector, specOf(old).selector));
   return errors;
 }
 
-const STATEFUL = "updates to statefulset spec for fields other than 'replicas', 'ordinals', 'template', 'updateStrategy', 'revisionHistoryLimit', 'persistentVolumeClaimRetentionPolicy' and 'minReadySeconds' are forbidden";
-const STATEFUL_MUTABLE = ['replicas', 'ordinals', 'template', 'updateStrategy', 'revisionHistoryLimit', 'persistentVolumeClaimRetentionPolicy', 'minReadySeconds'];
+const STATEFUL =
+  "updates to statefulset spec for fields other than 'replicas', 'ordinals', 'template', 'updateStrategy', 'revisionHistoryLimit', 'persistentVolumeClaimRetentionPolicy' and 'minReadySeconds' are forbidden";
+const STATEFUL_MUTABLE = [
+  'replicas',
+  'ordinals',
+  'template',
+  'updateStrategy',
+  'revisionHistoryLimit',
+  'persistentVolumeClaimRetentionPolicy',
+  'minReadySeconds',
+];
 
 export function validateStatefulSet(object: JsonObject, old: JsonObject | undefined): FieldError[] {
   const spec = specOf(object);
   const errors = [...nonNegative('spec.replicas', spec.replicas), ...selectorAndTemplate(spec, ['Always'])];
   if (!old) return errors;
-  const fixed = (value: JsonObject): JsonObject => Object.fromEntries(Object.entries(value).filter(([key]) => !STATEFUL_MUTABLE.includes(key)));
+  const fixed = (value: JsonObject): JsonObject =>
+    Object.fromEntries(Object.entries(value).filter(([key]) => !STATEFUL_MUTABLE.includes(key)));
   if (!equal(fixed(spec), fixed(specOf(old)))) errors.push(forbiddenField('spec', STATEFUL));
   return errors;
 }
@@ -66,11 +95,22 @@ export function validateStatefulSet(object: JsonObject, old: JsonObject | undefi
 export function validateJob(object: JsonObject, old: JsonObject | undefined): FieldError[] {
   const spec = specOf(object);
   const errors: FieldError[] = [];
-  for (const field of ['parallelism', 'completions', 'activeDeadlineSeconds', 'backoffLimit', 'ttlSecondsAfterFinished']) errors.push(...nonNegative(`spec.${field}`, spec[field]));
+  for (const field of [
+    'parallelism',
+    'completions',
+    'activeDeadlineSeconds',
+    'backoffLimit',
+    'ttlSecondsAfterFinished',
+  ])
+    errors.push(...nonNegative(`spec.${field}`, spec[field]));
   errors.push(...jobTemplate('spec.template', child(spec, 'template')));
   if (old) {
     const before = specOf(old);
-    errors.push(...immutable('spec.completions', spec.completions, before.completions), ...immutable('spec.selector', spec.selector, before.selector), ...immutable('spec.template', spec.template, before.template));
+    errors.push(
+      ...immutable('spec.completions', spec.completions, before.completions),
+      ...immutable('spec.selector', spec.selector, before.selector),
+      ...immutable('spec.template', spec.template, before.template),
+    );
   }
   return errors;
 }
@@ -79,8 +119,14 @@ function jobTemplate(at: string, template: JsonObject | undefined): FieldError[]
   const policy = text(child(template, 'spec')?.restartPolicy);
   const errors = podTemplate(at, template, ['Always', 'OnFailure', 'Never']);
   if (policy === 'Always' || policy === '')
-    errors.push({ type: 'FieldValueNotSupported', field: `${at}.spec.restartPolicy`, message: `Required value: valid values: "OnFailure", "Never"` });
-  return errors.map((error) => (error.message.startsWith('Required value: valid') ? { ...error, type: 'FieldValueRequired' } : error));
+    errors.push({
+      type: 'FieldValueNotSupported',
+      field: `${at}.spec.restartPolicy`,
+      message: `Required value: valid values: "OnFailure", "Never"`,
+    });
+  return errors.map((error) =>
+    error.message.startsWith('Required value: valid') ? { ...error, type: 'FieldValueRequired' } : error,
+  );
 }
 
 const FIELD = /^(\*|\?|[0-9A-Za-z,\-*/?]+)$/;
@@ -90,13 +136,32 @@ function schedule(value: Json | undefined): FieldError[] {
   if (!source) return [required('spec.schedule')];
   if (source.startsWith('@')) return [];
   const parts = source.trim().split(/\s+/);
-  if (parts.length !== 5) return [invalidValue('spec.schedule', source, `expected exactly 5 fields, found ${parts.length}: [${parts.join(' ')}]`)];
+  if (parts.length !== 5)
+    return [
+      invalidValue(
+        'spec.schedule',
+        source,
+        `expected exactly 5 fields, found ${parts.length}: [${parts.join(' ')}]`,
+      ),
+    ];
   const bad = parts.find((part) => !FIELD.test(part));
-  return bad === undefined ? [] : [invalidValue('spec.schedule', source, `failed to parse int from ${bad}: strconv.Atoi: parsing ${JSON.stringify(bad)}: invalid syntax`)];
+  return bad === undefined
+    ? []
+    : [
+        invalidValue(
+          'spec.schedule',
+          source,
+          `failed to parse int from ${bad}: strconv.Atoi: parsing ${JSON.stringify(bad)}: invalid syntax`,
+        ),
+      ];
 }
 
 export function validateCronJob(object: JsonObject): FieldError[] {
   const spec = specOf(object);
   const inner = child(child(spec, 'jobTemplate'), 'spec');
-  return [...schedule(spec.schedule), ...oneOf('spec.concurrencyPolicy', spec.concurrencyPolicy, ['Allow', 'Forbid', 'Replace']), ...jobTemplate('spec.jobTemplate.spec.template', child(inner, 'template'))];
+  return [
+    ...schedule(spec.schedule),
+    ...oneOf('spec.concurrencyPolicy', spec.concurrencyPolicy, ['Allow', 'Forbid', 'Replace']),
+    ...jobTemplate('spec.jobTemplate.spec.template', child(inner, 'template')),
+  ];
 }
