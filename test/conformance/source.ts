@@ -152,7 +152,7 @@ export function describeSource(title: string, start: () => Promise<SourceSite>):
           'CREATE TABLE other.tenants (uid VARCHAR(10))',
           `INSERT INTO other.tenants VALUES ('o')`,
         );
-        const { user, password } = { user: 'wide', password: 'wide-password' };
+        const [user, password] = ['wide', 'wide-password'];
         await site.execute(...site.dialect.createNarrowAccount(user, password, ['own', 'other.tenants']));
         expect(await rowsOf(open({ table: 'other.tenants', username: user, password }), 'uid')).toEqual([
           { uid: 'o' },
@@ -360,8 +360,7 @@ export function describeSource(title: string, start: () => Promise<SourceSite>):
         const source = open({ table: 'many' });
         await rowsOf(source, 'uid');
         expect(sockets()).toBe(1);
-        await source.close();
-        await source.close();
+        await Promise.all([source.close(), source.close()]);
         await waitFor(() => sockets() === 0, { what: 'the socket to be gone' });
         await waitFor(async () => (await site.dialect.countConnections(site.reader.username)).open === 0, {
           what: 'the server to see it',
