@@ -12,7 +12,8 @@ beforeAll(async () => {
     CREATE TABLE customers (id VARCHAR(63) PRIMARY KEY, domain VARCHAR(255), active VARCHAR(10));
     INSERT INTO customers VALUES ('acme', 'acme.example.com', '1');
   `);
-  await harness.applyObjects(registry('crm'));
+  // Each case deletes a tenant: together more than the guard lets go.
+  await harness.applyObjects(registry('crm', { spec: { deletionGuard: { maxDeletions: 1_000 } } }));
 });
 
 afterAll(async () => harness?.stop());

@@ -62,6 +62,10 @@ const inventoryEntrySchema = z.object({
   appliedTime: time()
     .exactOptional()
     .describe('When this manifest was first applied; timeoutSeconds counts from here.'),
+  ready: z
+    .boolean()
+    .exactOptional()
+    .describe('True once the object was ready with this manifest; timeoutSeconds counts no more then.'),
   certificatesReleased: z
     .boolean()
     .exactOptional()

@@ -10,6 +10,8 @@ export interface ItemSituation {
   readonly observation: ChildObservation | undefined;
   readonly creationPolicy: 'WhenNeeded' | 'Once';
   readonly driftPolicy: 'Correct' | 'Warn';
+  /** The object removes itself when its work is done (a Job with `ttlSecondsAfterFinished`). */
+  readonly isTransient: boolean;
 }
 
 export type ItemAction =
@@ -18,13 +20,15 @@ export type ItemAction =
   /** Ours, and other than it should be: an apply that fails when it was replaced. */
   | { readonly kind: 'update'; readonly uid: string; readonly cause: 'changed' | 'drift' | 'adopted' }
   | { readonly kind: 'settled'; readonly drifted: boolean }
+  /** It did its work and removed itself: making it anew would do the work again. */
+  | { readonly kind: 'finished' }
   /** Ours or of our name, and being deleted: wait for the end. */
   | { readonly kind: 'going' }
   | { readonly kind: 'foreign' };
 
 export function decideItem(situation: ItemSituation): ItemAction {
   const { observation, entry } = situation;
-  if (!observation) return { kind: 'create' };
+  if (!observation) return isFinished(situation) ? { kind: 'finished' } : { kind: 'create' };
   if (observation.deleting) return { kind: 'going' };
   // It is marked as left behind: the marks have to go with the look at the object itself.
   if (observation.tenantKey === undefined) return { kind: 'foreign' };
@@ -40,4 +44,8 @@ export function decideItem(situation: ItemSituation): ItemAction {
   if (drifted && situation.driftPolicy === 'Correct')
     return { kind: 'update', uid: observation.uid, cause: 'drift' };
   return { kind: 'settled', drifted };
+}
+
+function isFinished({ isTransient, entry, rendered }: ItemSituation): boolean {
+  return isTransient && entry?.ready === true && entry.renderedDigest === rendered;
 }

@@ -106,6 +106,8 @@ function persistentVolumeClaim(object: KubeObject): Readiness {
 
 function podDisruptionBudget(object: KubeObject): Readiness {
   const status = statusOf(object);
+  // There is nothing to protect yet.
+  if (status.expectedPods === 0) return ready;
   const healthy = asNumber(status.currentHealthy);
   const desired = asNumber(status.desiredHealthy);
   return healthy < desired ? waiting(`${healthy} of ${desired} pods healthy`) : ready;

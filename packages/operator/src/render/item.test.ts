@@ -49,7 +49,6 @@ describe('renderItem: identity', () => {
       { namespace: 'a' },
       'targetNamespace wins',
     ],
-    [{ targetNamespace: '{{ .empty }}', spec: {} }, { namespace: undefined }, 'empty is the own namespace'],
   ])('%j -> %j: %s', (item, expected) => {
     expect(render('configMaps', item)).toMatchObject({ kind: 'rendered', item: expected });
   });
@@ -71,6 +70,11 @@ describe('renderItem: identity', () => {
       { targetNamespace: '{{ .slash }}' },
       'field targetNamespace: "a/b" cannot be the name of a namespace',
       'nor there',
+    ],
+    [
+      { targetNamespace: '{{ .empty }}' },
+      'field targetNamespace: the namespace is empty',
+      'a NULL is no place',
     ],
     [{ targetNamespace: '{{ .dots }}' }, '".." cannot be the name of a namespace', 'a way up'],
   ])('%j -> "%s": %s', (item, message) => {

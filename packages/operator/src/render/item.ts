@@ -42,6 +42,7 @@ function renderManifest(item: CompiledItem, data: Readonly<Record<string, unknow
   checkName(nameField(item), name);
   const namespace =
     item.namespace === undefined ? undefined : renderText(item.namespace, data, namespaceField(item));
+  if (namespace === '') throw new RenderError(namespaceField(item), 'the namespace is empty');
   if (namespace) checkNamespace(namespaceField(item), namespace);
   const labels = mergeMaps(item.labels, 'labels', data);
   const annotations = mergeMaps(item.annotations, 'annotations', data);

@@ -19,6 +19,8 @@ export interface RegistryMemory {
   /** Milliseconds since the epoch. */
   lastSync: number | undefined;
   nextSync: number;
+  /** Failed reads in a row. */
+  failures: number;
   generation: number;
 }
 
@@ -30,6 +32,7 @@ export function createRegistryMemory({ metadata }: TenantRegistry): RegistryMemo
     failure: undefined,
     lastSync: undefined,
     nextSync: 0,
+    failures: 0,
     generation: 0,
   };
 }

@@ -1,6 +1,6 @@
 /** One open source a registry; opened again when its spec changed or a read failed. */
 import type { TenantRegistry } from '@tenant-operator/api';
-import type { KubeObject, ResourceType } from '@tenant-operator/kube';
+import { ApiError, type KubeObject, type ResourceType } from '@tenant-operator/kube';
 import { canonicalJson } from '../../children/index.ts';
 import type { CreateSource, Source, SourceConnection, SourceFailure } from '../../source/index.ts';
 import type { ControllerContext } from '../context.ts';
@@ -85,9 +85,13 @@ async function connectionOf(
     return { reason: 'InvalidSpec', message: `source.type is ${type}, but source.${type} is missing` };
   const secrets = new Map<string, KubeObject | undefined>();
   const read = async (ref: { name: string; key: string }, field: string): Promise<string | SourceFailure> => {
-    if (!secrets.has(ref.name)) {
+    try {
       const place = { name: ref.name, namespace: metadata.namespace ?? '' };
-      secrets.set(ref.name, await context.client.get(secretType, place));
+      if (!secrets.has(ref.name)) secrets.set(ref.name, await context.client.get(secretType, place));
+    } catch (error) {
+      if (!(error instanceof ApiError && error.isForbidden)) throw error;
+      const message = `source.${type}.${field}: the operator may not read Secret "${ref.name}" in namespace "${metadata.namespace}": grant its ServiceAccount get on secrets`;
+      return { reason: 'CredentialsNotFound', message };
     }
     const secret = secrets.get(ref.name);
     const data = secret?.data as Record<string, string> | undefined;

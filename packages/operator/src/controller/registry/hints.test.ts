@@ -47,7 +47,15 @@ function createSetup(more: object = { notifyChannel: 'changed' }) {
       },
     },
   });
-  return { connections, watchers, asked, counts, script, reconcile: () => controller.reconcile(key) };
+  return {
+    clock: context.clock,
+    connections,
+    watchers,
+    asked,
+    counts,
+    script,
+    reconcile: () => controller.reconcile(key),
+  };
 }
 
 describe('a hint of the database', () => {
@@ -88,8 +96,9 @@ describe('a hint of the database', () => {
       failure: { reason: 'TableNotFound', message: 'table "tenants" does not exist' },
     };
     setup.watchers[0]?.onHint();
-    expect(await setup.reconcile()).toMatchObject({ kind: 'retry' });
+    expect(await setup.reconcile()).toEqual({ kind: 'after', ms: 1_000 });
     expect([setup.watchers.length, setup.counts.closed]).toEqual([1, 1]);
+    await setup.clock.advance(1_000);
     await setup.reconcile();
     expect([setup.watchers.length, setup.counts.closed]).toEqual([2, 2]);
   });

@@ -40,7 +40,8 @@ const namespaceType: ResourceType = {
   namespaced: false,
 };
 
-const failureBackoff = { minMs: 1_000, maxMs: 10_000 };
+const baseBackoffMs = 1_000;
+const maxBackoffMs = 10_000;
 
 export function createRegistryController({
   context,
@@ -98,15 +99,15 @@ async function reconcileLive(
     failure = await sync(connections, key, registry, memory, now);
     memory.failure = failure;
     memory.generation = generation;
+    memory.failures = failure ? memory.failures + 1 : 0;
+    // Kept here and not in the queue: what else adds the registry must not read the database again and again.
+    if (failure) memory.nextSync = now + Math.min(maxBackoffMs, baseBackoffMs * 2 ** (memory.failures - 1));
   }
   const work = memory.rows && planFor(context, registry, memory.rows);
   const stored = work ? await carryOut(context, registry, work.plan, work.guard) : registry;
   if (failure) {
     await saveRegistryStatus(context, stored, memory, { kind: 'failed', failure, work });
-    memory.nextSync = 0;
-    return { kind: 'retry', ...failureBackoff };
-  }
-  if (work) await saveRegistryStatus(context, stored, memory, { kind: 'synced', work });
+  } else if (work) await saveRegistryStatus(context, stored, memory, { kind: 'synced', work });
   return { kind: 'after', ms: Math.max(0, memory.nextSync - context.clock.now()) };
 }
 

@@ -73,6 +73,7 @@ export async function settleItem(
     observation,
     creationPolicy: item.creationPolicy,
     driftPolicy: item.driftPolicy,
+    isTransient: isTransient(prepared.manifest),
   });
   // What was applied before is kept as it was while a dependency is away; only new content waits for it.
   const isNew = prepared.entry?.renderedDigest !== prepared.digest;
@@ -87,6 +88,8 @@ export async function settleItem(
         observation as ChildObservation,
         action.drifted,
       );
+    case 'finished':
+      return { id: item.id, state: 'ready', reason: '', message: '', entry: prepared.entry };
     case 'going':
       return waiting(prepared, 'Deleting', 'the object is being deleted; it is made anew when it is gone');
     case 'update': {
@@ -129,7 +132,7 @@ async function write(
   context: ControllerContext,
   facts: TenantFacts,
   prepared: PreparedItem,
-  action: Exclude<ItemAction, { kind: 'settled' | 'going' }>,
+  action: Exclude<ItemAction, { kind: 'settled' | 'going' | 'finished' }>,
 ): Promise<ItemReport> {
   const { metadata } = facts.tenant;
   const { item } = prepared.compiled;
@@ -201,6 +204,7 @@ function recordEntry(
     renderedDigest: digest,
     appliedDigest: observation.live,
     wave: compiled.wave,
+    ...(isSameContent && entry.ready ? { ready: true } : {}),
     appliedTime:
       isSameContent && entry.appliedTime ? entry.appliedTime : new Date(context.clock.now()).toISOString(),
   };
@@ -240,12 +244,23 @@ function judgeReadiness(
 ): ItemReport {
   const { item } = prepared.compiled;
   const { readiness } = observation;
-  if (readiness.state === 'ready' || item.waitForReady === false) {
+  if (item.waitForReady === false) {
     return { id: item.id, state: 'ready', reason: '', message: readiness.message, entry };
+  }
+  if (readiness.state === 'ready') {
+    return {
+      id: item.id,
+      state: 'ready',
+      reason: '',
+      message: '',
+      entry: entry.ready ? entry : { ...entry, ready: true },
+    };
   }
   if (readiness.state === 'failed') {
     return { id: item.id, state: 'failed', reason: 'ResourceFailed', message: readiness.message, entry };
   }
+  // It was ready before, so its limit is kept: what it waits for now is something else.
+  if (entry.ready) return { ...waiting(prepared, 'WaitingForReady', readiness.message), entry };
   const seconds = item.timeoutSeconds;
   const deadline = Date.parse(entry.appliedTime ?? '') + seconds * 1_000;
   if (context.clock.now() >= deadline) {
@@ -262,4 +277,12 @@ function waiting(prepared: PreparedItem, reason: string, message: string): ItemR
 export function refOf(object: KubeObject) {
   const { apiVersion, kind, metadata } = object;
   return { apiVersion, kind, namespace: metadata.namespace, name: metadata.name };
+}
+
+function isTransient({ apiVersion, kind, spec }: KubeObject): boolean {
+  const isJob = kind === 'Job' && apiVersion.startsWith('batch/');
+  return (
+    isJob &&
+    (spec as { ttlSecondsAfterFinished?: unknown } | undefined)?.ttlSecondsAfterFinished !== undefined
+  );
 }

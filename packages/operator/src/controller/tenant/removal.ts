@@ -1,5 +1,6 @@
 /** Objects that leave a tenant, the ones applied last first; the next step begins when a step is gone. */
 import type { InventoryEntry, Tenant } from '@tenant-operator/api';
+import { type KubeClient, parseApiVersion, type ResourceType } from '@tenant-operator/kube';
 import { removeObject, type WriteFailure } from '../../apply/index.ts';
 import type { Removal } from '../../plan/index.ts';
 import type { ControllerContext } from '../context.ts';
@@ -54,7 +55,7 @@ async function removeOne(
   const observation = context.children.store.get(entry);
   const isThere = observation !== undefined && observation.uid === entry.uid;
   if (entry.uid !== undefined && memory.deleting.has(entry.uid)) return isThere ? 'going' : 'gone';
-  const type = await context.client.resourceType(entry.apiVersion, entry.kind);
+  const type = await servedType(context.client, entry);
   // A kind that is not served any more took its objects along.
   if (!type) return 'gone';
   await context.children.watcher.watch(entry);
@@ -75,4 +76,21 @@ async function removeOne(
   if (result.kind === 'failed') return result.failure;
   if (result.kind === 'going' && isThere) memory.deleting.add(observation.uid);
   return result.kind;
+}
+
+/** The kind at the version that it was applied with, or at another one when that one is served no more. */
+async function servedType(
+  client: KubeClient,
+  { apiVersion, kind }: InventoryEntry,
+): Promise<ResourceType | undefined> {
+  const type = await client.resourceType(apiVersion, kind);
+  const { group } = parseApiVersion(apiVersion);
+  if (type || group === '') return type;
+  const { body } = await client.request({ method: 'GET', path: '/apis' });
+  const { groups = [] } = body as { groups?: { name: string; versions: { groupVersion: string }[] }[] };
+  for (const { groupVersion } of groups.find(({ name }) => name === group)?.versions ?? []) {
+    const other = await client.resourceType(groupVersion, kind);
+    if (other) return other;
+  }
+  return undefined;
 }
