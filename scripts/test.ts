@@ -45,16 +45,18 @@ function start(command: string, args: readonly string[], env: NodeJS.ProcessEnv 
   });
 }
 
-async function runSuite(project: string, folder: string): Promise<Counts> {
+async function runSuite({ project, real }: (typeof SUITES)[number], folder: string): Promise<Counts> {
   console.log(`\n== ${project}`);
   const file = join(folder, `${project}.json`);
+  // Real suites are slow: each test is told as it ends, not each file.
+  const style = real ? 'verbose' : 'default';
   const reporter = join(ROOT, 'scripts', 'count-reporter.ts');
   const args = [
     'run',
     '--project',
     project,
     '--passWithNoTests',
-    '--reporter=default',
+    `--reporter=${style}`,
     `--reporter=${reporter}`,
   ];
   const env = { TENANT_OPERATOR_COUNTS: file, TENANT_OPERATOR_BUILT: '1' };
@@ -88,14 +90,16 @@ try {
   const programs = needsRig
     ? start('nice', [process.execPath, '--import', 'tsx', join(ROOT, 'test', 'rig', 'prepare.ts')])
     : Promise.resolve(0);
-  for (const { project, real } of suites) {
-    if (real && (await programs) !== 0) {
+  for (const suite of suites) {
+    if (suite.real && (await programs) !== 0) {
       results.push(
-        broken(`the suite ${project} could not start: the rig lacks programs (said above, after "rig:")`),
+        broken(
+          `the suite ${suite.project} could not start: the rig lacks programs (said above, after "rig:")`,
+        ),
       );
       continue;
     }
-    results.push(await runSuite(project, folder));
+    results.push(await runSuite(suite, folder));
   }
 } finally {
   rmSync(folder, { recursive: true, force: true });
