@@ -331,7 +331,10 @@ export const REASONS = {
     dns,
     'Warning',
   ),
-  Unknown: info('It cannot be told: the settings of ExternalDNS are not known; set `dns.externalDNS`.', dns),
+  Unknown: info(
+    'It cannot be told: settings of ExternalDNS are not known (set `dns.externalDNS`), or pods or Nodes decide.',
+    dns,
+  ),
 
   // Certificates
   CertificatesIssued: info('Every certificate is issued.', certificate, 'Normal'),

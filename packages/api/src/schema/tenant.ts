@@ -75,6 +75,15 @@ const inventoryEntrySchema = z.object({
 const dnsRecordSchema = z.object({
   name: z.string().describe('DNS name of the record.'),
   type: z.string().describe('Record type: A, AAAA or CNAME.'),
+  setIdentifier: z
+    .string()
+    .exactOptional()
+    .describe('Tells records of one name and type apart (weighted and other routing).'),
+  resource: z
+    .string()
+    .describe(
+      'The object that asks for the record: ingress/<namespace>/<name> or service/<namespace>/<name>.',
+    ),
   state: z.string().describe('Where it stands: a reason of the condition DNSReady, such as Published.'),
   expected: atomicList(z.string()).describe('What the record should hold, sorted.'),
   seen: atomicList(z.string()).exactOptional().describe('What the name servers answered, sorted.'),

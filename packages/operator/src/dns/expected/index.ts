@@ -26,6 +26,7 @@ export interface SilentName {
     | 'address' // the object's status has no address yet
     | 'pods' // no ready pod behind a headless Service
     | 'nodes' // no Node has an address that fits
+    | 'unseen' // pods or Nodes decide, and nobody looked at them
     | 'cluster-ip' // a ClusterIP Service, and ExternalDNS does not publish these
     | 'controller' // the controller annotation names somebody else
     | 'annotation-prefix' // the hostname is under the other one of the two prefixes

@@ -61,6 +61,12 @@ export interface DnsLookup {
   query(name: string, type: QueryType, server: NameServer, options?: QueryOptions): Promise<LookupOutcome>;
 }
 
+export {
+  createNamedZoneFinder,
+  type NamedZoneFinderOptions,
+  parseServerText,
+  type ResolveHost,
+} from './named.ts';
 export { createNetworkLookup, type NetworkLookupOptions } from './network.ts';
 export { formatServer, parseNameServer, systemResolvers } from './servers.ts';
 export { createZoneFinder, type FoundZone, type ZoneFinder, type ZoneFinderOptions } from './zone.ts';

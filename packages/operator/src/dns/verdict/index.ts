@@ -54,7 +54,7 @@ export interface Verdict {
 }
 
 export { ownerOf } from './evidence.ts';
-export { acceptsAnyAnswer, seenValues, typesToAsk } from './matching.ts';
+export { acceptsAnyAnswer, expectedValues, seenValues, typesToAsk } from './matching.ts';
 export { publishVerdict, verdictWithoutAsking } from './publish.ts';
 export { type RemovalContext, removalVerdict } from './removal.ts';
-export { type DnsSummary, dnsStatus, silentVerdicts, summarize } from './summary.ts';
+export { type DnsSummary, dnsStatus, recordKey, silentVerdicts, summarize } from './summary.ts';

@@ -20,6 +20,7 @@ it('keeps since while the state stays', () => {
     {
       name: 'app.example.com',
       type: 'A',
+      resource: 'ingress/shop/web',
       state: 'Published',
       expected: ['192.0.2.1'],
       seen: ['192.0.2.1'],
@@ -43,16 +44,35 @@ it('starts since anew when other targets are expected', () => {
   expect(dnsStatus([moved], first, '2026-01-02T00:00:00Z')[0]!.since).toBe('2026-01-02T00:00:00Z');
 });
 
+it('keeps the answer of what is published: that of an alias changes with every look', () => {
+  const first = dnsStatus([published], [], '2026-01-01T00:00:00Z');
+  const rotated = { ...published, seen: ['192.0.2.7'] };
+  expect(dnsStatus([rotated], first, '2026-01-02T00:00:00Z')).toEqual(first);
+});
+
+it('tells records by their set identifier', () => {
+  const blue = { ...published, setIdentifier: 'blue' };
+  const green = { ...published, setIdentifier: 'green' };
+  const first = dnsStatus([blue], [], '2026-01-01T00:00:00Z');
+  expect(
+    dnsStatus([green, blue], first, '2026-01-02T00:00:00Z').map(
+      ({ setIdentifier, since }) => `${setIdentifier} ${since}`,
+    ),
+  ).toEqual(['blue 2026-01-01T00:00:00Z', 'green 2026-01-02T00:00:00Z']);
+});
+
 it('says why a hostname has no record, and keeps it out of the list of records', () => {
   const silent = silentVerdicts([
     { name: 'a.example.com', resource: 'ingress/shop/web', cause: 'address' },
     { name: 'b.example.com', resource: 'service/shop/api', cause: 'cluster-ip' },
     { name: 'c.example.com', resource: 'ingress/shop/web', cause: 'annotation-prefix' },
+    { name: 'd.example.com', resource: 'service/shop/pods', cause: 'unseen' },
   ]);
   expect(silent.map(({ state, reason }) => `${state} ${reason}`)).toEqual([
     'pending AddressPending',
     'failed NotPublished',
     'failed UnknownAnnotationPrefix',
+    'unknown Unknown',
   ]);
   expect(dnsStatus(silent, [], '2026-01-01T00:00:00Z')).toEqual([]);
   expect(summarize(silent)).toMatchObject({ status: 'False', reason: 'NotPublished' });

@@ -28,6 +28,7 @@ const SILENCE: Record<SilentName['cause'], string> = {
   address: 'has no address in its status yet, so that ExternalDNS has nothing to publish',
   pods: 'has no ready pods whose addresses could be published',
   nodes: 'finds no Node with an address that could be published',
+  unseen: 'is published with addresses of pods or Nodes, which the operator does not look at',
   'cluster-ip': 'is a ClusterIP Service, which ExternalDNS publishes only with --publish-internal-services',
   controller:
     'is left out by ExternalDNS: its controller annotation names another controller than dns-controller',
@@ -40,7 +41,13 @@ const SILENCE: Record<SilentName['cause'], string> = {
 
 function reasonOf(cause: SilentName['cause']): Reason {
   if (cause === 'address' || cause === 'pods' || cause === 'nodes') return Reason.AddressPending;
+  if (cause === 'unseen') return Reason.Unknown;
   return cause === 'annotation-prefix' ? Reason.UnknownAnnotationPrefix : Reason.NotPublished;
+}
+
+function stateOf(reason: Reason): RecordState {
+  if (reason === Reason.AddressPending) return 'pending';
+  return reason === Reason.Unknown ? 'unknown' : 'failed';
 }
 
 /** Verdicts on hostnames that lead to no record, yet or ever; they have no type and expect nothing. */
@@ -52,7 +59,7 @@ export function silentVerdicts(names: readonly SilentName[]): Verdict[] {
       type: '',
       setIdentifier: '',
       resource,
-      state: reason === Reason.AddressPending ? 'pending' : 'failed',
+      state: stateOf(reason),
       reason,
       message: `${name}: ${resource} ${SILENCE[cause]}`,
       expected: [],
@@ -85,29 +92,36 @@ export function summarize(verdicts: readonly Verdict[]): DnsSummary {
 
 /**
  * `status.dns[]`, sorted by name and type; hostnames without a record are not in it. `since` is kept from `previous` for
- * what has not changed its state, else it is `now` (ISO 8601).
+ * what has not changed its state, else it is `now` (ISO 8601). What is published keeps the answer that was seen first:
+ * those of a proxy or an alias rotate, and that is no news.
  */
 export function dnsStatus(
   verdicts: readonly Verdict[],
   previous: readonly TenantDnsRecord[],
   now: string,
 ): TenantDnsRecord[] {
-  const keyOf = (record: Pick<TenantDnsRecord, 'name' | 'type' | 'expected'>) =>
-    `${record.name} ${record.type} ${record.expected.join()}`;
-  const before = new Map(previous.map((record) => [keyOf(record), record]));
+  const before = new Map(previous.map((record) => [recordKey(record), record]));
   return verdicts
     .filter(({ type }) => type !== '')
-    .map(({ name, type, reason, expected, seen, owner }) => {
-      const known = before.get(keyOf({ name, type, expected }));
+    .map(({ name, type, setIdentifier, resource, reason, expected, seen, owner }) => {
+      const record = { name, type, ...(setIdentifier === '' ? {} : { setIdentifier }), resource, expected };
+      const known = before.get(recordKey(record));
+      const isSame = known?.state === reason;
+      const answers = isSame && reason === Reason.Published ? (known.seen ?? seen) : seen;
       return {
-        name,
-        type,
+        ...record,
         state: reason,
-        expected,
-        ...(seen.length > 0 ? { seen } : {}),
+        ...(answers.length > 0 ? { seen: answers } : {}),
         ...(owner === undefined ? {} : { owner }),
-        since: known?.state === reason ? known.since : now,
+        since: isSame ? known.since : now,
       };
     })
-    .sort((left, right) => (keyOf(left) < keyOf(right) ? -1 : 1));
+    .sort((left, right) => (recordKey(left) < recordKey(right) ? -1 : 1));
+}
+
+/** Equal for a record that is expected as it was before. */
+export function recordKey(
+  record: Pick<TenantDnsRecord, 'name' | 'type' | 'setIdentifier' | 'expected'>,
+): string {
+  return `${record.name} ${record.type} ${record.setIdentifier ?? ''} ${record.expected.join()}`;
 }

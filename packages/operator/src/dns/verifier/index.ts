@@ -9,15 +9,19 @@ import type { ExternalDnsSettings } from '../settings/index.ts';
 import type { DnsSummary, RecordState, Verdict } from '../verdict/index.ts';
 
 /** What is watched for one key. */
-export type Target =
-  | { mode: 'publish'; expectation: Expectation; settings: ExternalDnsSettings }
+export type Target = {
+  settings: ExternalDnsSettings;
+  /** The servers to ask, as text; those of `zones` when left out. */
+  nameservers?: readonly string[];
+} & (
+  | { mode: 'publish'; expectation: Expectation }
   | {
       mode: 'removal';
       records: readonly ExpectedRecord[];
-      settings: ExternalDnsSettings;
       /** When ExternalDNS has had its time, in milliseconds since the epoch. */
       overdueAt: number;
-    };
+    }
+);
 
 /** The state of one key. */
 export interface Report {
@@ -50,6 +54,8 @@ export interface DnsVerifier {
 export interface VerifierOptions {
   lookup: DnsLookup;
   zones: ZoneFinder;
+  /** For targets that name their servers; they are looked up in `zones` like all others when left out. */
+  zonesAt?: (nameservers: readonly string[]) => ZoneFinder;
   /** The first report of a key, and every one whose verdicts differ from those before. Must not throw. */
   onChange: (key: string, report: Report) => void;
   clock?: Clock;
@@ -60,7 +66,7 @@ export interface VerifierOptions {
   concurrency?: number;
   /** How often what is published is looked at again, in milliseconds (with a fifth of jitter); 5 minutes when left out. */
   recheckMs?: number;
-  /** How many such looks a second there may be at the most: many tenants at rest stretch the interval. 10 when left out. */
+  /** How many such looks a second there may be at the most: many tenants stretch their intervals. 10 when left out. */
   rechecksPerSecond?: number;
   /** For what is not published yet: the first pause, doubled up to the longest. 1 s and 30 s when left out. */
   backoff?: { baseMs: number; maxMs: number };

@@ -79,6 +79,38 @@ describe('a record that is not there yet', () => {
   });
 });
 
+it('asks the servers that a target names, and no others', async () => {
+  const lookup = createFakeLookup();
+  const own = lookup.addServer({
+    name: 'own',
+    address: '192.0.2.99',
+    zones: [{ apex: 'example.com', records: published }],
+  });
+  const named: string[][] = [];
+  const zonesAt = (nameservers: readonly string[]) => {
+    named.push([...nameservers]);
+    return createZoneFinder({ lookup, nameservers: [own], resolvers: [] });
+  };
+  const { clock, verifier, reports } = createWorld({ lookup, zonesAt });
+  verifier.track('shop/web', { ...publish(), nameservers: ['own.example.com'] });
+  await clock.advance(0);
+  expect(reasons(reports)).toEqual(['Published']);
+  expect(named[0]).toEqual(['own.example.com']);
+  await verifier.stop();
+});
+
+describe('many tenants that wait', () => {
+  it('stretch their pauses, so that a cluster without DNS is not asked without end', async () => {
+    const { clock, lookup, verifier } = createWorld({ rechecksPerSecond: 1, concurrency: 50 });
+    for (let index = 0; index < 300; index++) verifier.track(`shop/${index}`, publish());
+    await clock.advance(1_200_000);
+    const before = looks(lookup.asked);
+    await clock.advance(300_000);
+    expect(looks(lookup.asked) - before).toBeLessThan(2 * 360);
+    await verifier.stop();
+  });
+});
+
 describe('at rest', () => {
   it('a published record is looked at every five minutes, with one question and one for its TXT', async () => {
     const { clock, lookup, zone, verifier, reports } = createWorld();

@@ -44,14 +44,26 @@ function isSame(left: Report | undefined, right: Report): boolean {
 
 /** Creates a verifier; nothing is asked before `start`. */
 export function createDnsVerifier(options: VerifierOptions): DnsVerifier {
-  const { lookup, zones, onChange, clock = systemClock, random = Math.random, concurrency = 16 } = options;
+  const {
+    lookup,
+    zones,
+    zonesAt,
+    onChange,
+    clock = systemClock,
+    random = Math.random,
+    concurrency = 16,
+  } = options;
   const { recheckMs = 300_000, rechecksPerSecond = 10, backoff = { baseMs: 1000, maxMs: 30_000 } } = options;
   const entries = new Map<string, Entry>();
+  /** Keys whose last look found something unfinished. */
+  const open = new Set<string>();
   let checks = 0;
   let isStopped = false;
 
   const jittered = (ms: number) => ms * (0.9 + random() * 0.2);
   const restMs = () => Math.max(recheckMs, (entries.size / rechecksPerSecond) * 1000);
+  // Ten thousand names without a zone must not be asked for every half minute for ever.
+  const pauseMs = () => Math.max(backoff.maxMs, (open.size / rechecksPerSecond) * 1000);
 
   const judge = async (record: ExpectedRecord, target: Target, signal: AbortSignal): Promise<Verdict> => {
     const { settings } = target;
@@ -59,7 +71,8 @@ export function createDnsVerifier(options: VerifierOptions): DnsVerifier {
       const early = verdictWithoutAsking(record, settings);
       if (early) return early;
     }
-    const observation = await observe(record, { lookup, zones, settings, mode: target.mode, signal });
+    const at = target.nameservers && zonesAt ? zonesAt(target.nameservers) : zones;
+    const observation = await observe(record, { lookup, zones: at, settings, mode: target.mode, signal });
     if (target.mode === 'publish') return publishVerdict(record, observation, settings);
     const resources = new Set(target.records.map(({ resource }) => resource));
     return removalVerdict(record, observation, settings, {
@@ -79,7 +92,8 @@ export function createDnsVerifier(options: VerifierOptions): DnsVerifier {
   };
 
   /** When to come back: rarely to what rests, soon to what is under way, never to what no question can change. */
-  const next = (entry: Entry, report: Report): Outcome => {
+  const next = (key: string, entry: Entry, report: Report): Outcome => {
+    open.delete(key);
     const asked = verifiable(entry.target).filter(
       (record) => entry.target.mode === 'removal' || !verdictWithoutAsking(record, entry.target.settings),
     );
@@ -90,7 +104,8 @@ export function createDnsVerifier(options: VerifierOptions): DnsVerifier {
       entry.attempts = 0;
       return { kind: 'after', ms: jittered(restMs()) };
     }
-    const pause = jittered(Math.min(backoff.maxMs, backoff.baseMs * 2 ** Math.min(entry.attempts, 20)));
+    open.add(key);
+    const pause = jittered(Math.min(pauseMs(), backoff.baseMs * 2 ** Math.min(entry.attempts, 20)));
     entry.attempts += 1;
     const leftMs = entry.target.mode === 'removal' ? entry.target.overdueAt - clock.now() : 0;
     return { kind: 'after', ms: leftMs > 0 ? Math.min(pause, leftMs) : pause };
@@ -114,7 +129,7 @@ export function createDnsVerifier(options: VerifierOptions): DnsVerifier {
       const hasChanged = !isSame(entry.report, report);
       entry.report = report;
       if (hasChanged) onChange(key, report);
-      return next(entry, report);
+      return next(key, entry, report);
     },
   });
 
@@ -129,6 +144,7 @@ export function createDnsVerifier(options: VerifierOptions): DnsVerifier {
     },
     untrack(key) {
       entries.delete(key);
+      open.delete(key);
       queue.forget(key);
     },
     check(key) {
