@@ -10,8 +10,8 @@ const FOLDER = new URL('../test/golden/', import.meta.url);
 type Golden = Case & { readonly output?: string; readonly error?: string; readonly phase?: string };
 
 const files = readdirSync(FOLDER).filter((name) => name.endsWith('.jsonl'));
-const all = new Map(
-  files.map((name) => [
+const all = new Map<string, readonly Golden[]>(
+  files.map((name): [string, readonly Golden[]] => [
     name,
     readFileSync(new URL(name, FOLDER), 'utf8')
       .split('\n')

@@ -38,7 +38,8 @@ export function compileRange(
       // The else branch still sees the variables of the range, set to the whole value.
       const signal = otherwise(state);
       state.pop(mark);
-      return signal;
+      // A break there ends this range and not the one around it; a continue goes on with that one.
+      return signal === BREAK ? NEXT : signal;
     }
     state.pop(mark);
     return NEXT;

@@ -66,7 +66,7 @@ class Words {
   #at = 0;
 
   constructor(text: string) {
-    this.#characters = [...text];
+    this.#characters = Array.from(text);
   }
 
   get atEnd(): boolean {

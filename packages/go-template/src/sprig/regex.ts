@@ -34,8 +34,8 @@ function bothWays(compile: Compile) {
   };
 }
 
-const plain = bothWays(Regexp.mustCompile);
-const must = bothWays(Regexp.compile);
+const plain = bothWays((pattern) => Regexp.mustCompile(pattern));
+const must = bothWays((pattern) => Regexp.compile(pattern));
 
 export const regex: Readonly<Record<string, FuncSpec>> = {
   regexMatch: func([STRING, STRING], BOOL, (_, pattern, text) => {

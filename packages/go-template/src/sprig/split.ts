@@ -39,7 +39,7 @@ function asStrings(list: Value): Slice {
 export function splitText(text: string, separator: string, limit: number): string[] {
   if (limit === 0) return [];
   if (separator === '') {
-    const characters = [...text];
+    const characters = Array.from(text);
     if (limit < 0 || limit >= characters.length) return characters;
     return [...characters.slice(0, limit - 1), characters.slice(limit - 1).join('')];
   }

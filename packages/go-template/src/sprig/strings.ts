@@ -155,7 +155,7 @@ function swapcase(text: string): string {
 
 /** strings.TrimFunc. */
 function trimRunes(text: string, cut: (rune: number) => boolean): string {
-  const characters = [...text];
+  const characters = Array.from(text);
   let start = 0;
   let end = characters.length;
   while (start < end && cut(runeAt(characters[start]!))) start++;
@@ -236,7 +236,12 @@ function negativeRepeat(): GoError {
 function replace(text: string, old: string, replacement: string): string {
   if (old === replacement) return text;
   if (old === '') {
-    return normalize(replacement + [...text].map((character) => character + replacement).join(''));
+    return normalize(
+      replacement +
+        Array.from(text)
+          .map((character) => character + replacement)
+          .join(''),
+    );
   }
   return withBytes([old], (encode, decode) => {
     const parts = encode(text).split(encode(old));

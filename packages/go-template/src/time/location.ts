@@ -72,13 +72,18 @@ function named(name: string): Location {
 
 function makeLocation(name: string): Location {
   const names = new Map<number, string>();
+  const earlier = new Map<number, { name: string; until: number }>();
   for (const entry of (abbreviationsOf(name) ?? '').split(' ')) {
-    const [abbreviation, offset] = entry.split('@');
-    if (offset !== undefined) names.set(Number(offset), abbreviation!);
+    const [abbreviation = '', offset, until] = entry.split(/[@<]/);
+    if (offset === undefined) continue;
+    if (until === undefined) names.set(Number(offset), abbreviation);
+    else earlier.set(Number(offset), { name: abbreviation, until: Number(until) });
   }
   const format = formatterOf(name);
   const at = (seconds: number): Zone => {
     const offset = format === undefined ? 0 : offsetAt(format, seconds);
+    const first = earlier.get(offset);
+    if (first !== undefined && seconds < first.until) return { name: first.name, offset };
     return { name: names.get(offset) ?? numericName(offset), offset };
   };
   const offsetOf = (abbreviation: string, seconds: number): number | undefined => {

@@ -94,7 +94,12 @@ class Parser {
   }
 
   #read(chunk: Chunk, layout: string): void {
-    switch (chunk.element) {
+    if (!this.#readDate(chunk) && !this.#readClock(chunk, layout)) this.#readOffset(chunk.text);
+  }
+
+  /** Whether the element was one of a date. */
+  #readDate({ element }: Chunk): boolean {
+    switch (element) {
       case '06': {
         const year = signedNumber(this.#take(2));
         this.#year = year >= 69 ? year + 1900 : year + 2000;
@@ -112,7 +117,7 @@ class Parser {
         break;
       case '1':
       case '01':
-        this.#month = this.#number(chunk.element === '01');
+        this.#month = this.#number(element === '01');
         if (this.#month <= 0 || this.#month > 12) throw new OutOfRange('month');
         break;
       case 'Mon':
@@ -124,32 +129,41 @@ class Parser {
       case '2':
       case '_2':
       case '02':
-        if (chunk.element === '_2') this.#rest = this.#rest.replace(/^ /, '');
-        this.#day = this.#number(chunk.element === '02');
+        if (element === '_2') this.#rest = this.#rest.replace(/^ /, '');
+        this.#day = this.#number(element === '02');
         break;
       case '__2':
       case '002':
-        this.#readYearDay(chunk.element === '002');
+        this.#readYearDay(element === '002');
         break;
+      default:
+        return false;
+    }
+    return true;
+  }
+
+  /** Whether the element was one of a time of day, or the name of a zone. */
+  #readClock({ element, digits }: Chunk, layout: string): boolean {
+    switch (element) {
       case '15':
         this.#hour = this.#inRange(this.#number(false), 23, 'hour');
         break;
       case '3':
       case '03':
-        this.#hour = this.#inRange(this.#number(chunk.element === '03'), 12, 'hour');
+        this.#hour = this.#inRange(this.#number(element === '03'), 12, 'hour');
         break;
       case '4':
       case '04':
-        this.#minute = this.#inRange(this.#number(chunk.element === '04'), 59, 'minute');
+        this.#minute = this.#inRange(this.#number(element === '04'), 59, 'minute');
         break;
       case '5':
       case '05':
-        this.#readSecond(chunk.element === '05', layout);
+        this.#readSecond(element === '05', layout);
         break;
       case 'PM':
       case 'pm': {
         const half = this.#take(2);
-        const isUpper = chunk.element === 'PM';
+        const isUpper = element === 'PM';
         if (half !== (isUpper ? 'PM' : 'pm') && half !== (isUpper ? 'AM' : 'am')) throw new BadElement();
         this.#half = half.toUpperCase() === 'PM' ? 'PM' : 'AM';
         break;
@@ -158,7 +172,7 @@ class Parser {
         this.#readZoneName();
         break;
       case 'fraction0':
-        this.#readFraction(chunk.digits + 1);
+        this.#readFraction(digits + 1);
         break;
       case 'fraction9': {
         const fraction = /^[.,][0-9]+/.exec(this.#rest)?.[0];
@@ -166,8 +180,9 @@ class Parser {
         break;
       }
       default:
-        this.#readOffset(chunk.text);
+        return false;
     }
+    return true;
   }
 
   #take(length: number): string {
@@ -232,9 +247,13 @@ class Parser {
     }
     const shape = element.replace('Z', '-');
     const text = this.#take(shape.length);
-    const colons = [...shape].map((character, at) => (character === ':' ? at : -1)).filter((at) => at >= 0);
+    const colons = Array.from(shape, (character, at) => (character === ':' ? at : -1)).filter(
+      (at) => at >= 0,
+    );
     if (colons.some((at) => text[at] !== ':')) throw new BadElement();
-    const digits = [...text.slice(1)].filter((_, at) => !colons.includes(at + 1)).join('');
+    const digits = Array.from(text)
+      .filter((_, at) => at > 0 && !colons.includes(at))
+      .join('');
     const [hours, minutes, seconds] = [digits.slice(0, 2), digits.slice(2, 4), digits.slice(4, 6)];
     const numbers: number[] = [];
     let bad = false;

@@ -17,19 +17,9 @@ import {
   STRINGS,
   type Type,
 } from '../../src/value/type.ts';
+import { instant, type Maker, methodCall, specialArgument } from './arguments.ts';
 import type { Case } from './case.ts';
-import {
-  floatLiteral,
-  formatLiteral,
-  intLiteral,
-  layoutLiteral,
-  PATHS,
-  regexpLiteral,
-  smallIntLiteral,
-  stringLiteral,
-  typeNameLiteral,
-  zoneLiteral,
-} from './literals.ts';
+import { floatLiteral, intLiteral, PATHS, smallIntLiteral, stringLiteral } from './literals.ts';
 import { Random } from './random.ts';
 
 /** Not comparable: random, clocks, keys and certificates; slow ones; what both sides refuse by design. */
@@ -50,28 +40,6 @@ export function isComparable(name: string): boolean {
   return !SKIPPED.test(name);
 }
 
-/** Their interface{} parameter must hold a list. */
-const TAKES_LIST =
-  /^(?:must)?(?:[aA]ppend|[pP]ush|[pP]repend|[fF]irst|[lL]ast|[rR]est|[iI]nitial|[rR]everse|[cC]ompact|[uU]niq|[wW]ithout|[hH]as|[sS]lice|[cC]hunk|join|sortAlpha|toStrings)$/;
-
-const URLS = [
-  '.url',
-  '"https://u:p@ex.com:80/a%20b?x=1#f"',
-  '"http://[::1]:80/"',
-  '"mailto:a@b"',
-  '"//h/p"',
-  '"/a b/é"',
-  '"http://h:x"',
-  '"HTTP://EX.com"',
-  '"a:b"',
-  '"x/y:z"',
-  '"http://%41/"',
-  '"http://a@b@c:1:2/"',
-  '"ftp://h/%zz"',
-  '"http://[::ffff:1.2.3.4%25e]/"',
-  '""',
-];
-
 type Entry = readonly [name: string, spec: FuncSpec];
 
 const FUNCTIONS: readonly Entry[] = [...new Map([...builtinFunctions, ...sprigFunctions])].filter(([name]) =>
@@ -86,19 +54,18 @@ for (const entry of FUNCTIONS) {
   else known.push(entry);
 }
 
-export class Generator {
-  readonly #random: Random;
+export class Generator implements Maker {
+  readonly random: Random;
   #variables: string[] = [];
   #templates: string[] = [];
   #loops = 0;
-  #compared: Type = STRING;
 
   constructor(seed: number) {
-    this.#random = new Random(seed);
+    this.random = new Random(seed);
   }
 
   case(data: unknown): Case {
-    const random = this.#random;
+    const random = this.random;
     this.#variables = [];
     this.#templates = [];
     this.#loops = 0;
@@ -120,19 +87,19 @@ export class Generator {
 
   #definitions(): string {
     const parts: string[] = [];
-    for (const name of ['one', 'two', 'three'].slice(0, 1 + this.#random.below(3))) {
+    for (const name of ['one', 'two', 'three'].slice(0, 1 + this.random.below(3))) {
       const outer = this.#variables;
       this.#variables = [];
       parts.push(`{{define "${name}"}}${this.#body(2)}{{end}}`);
       this.#variables = outer;
       this.#templates.push(name);
     }
-    return parts.join(this.#random.pick(['', '\n']));
+    return parts.join(this.random.pick(['', '\n']));
   }
 
   /** Swaps, drops or adds a character, for the parser's errors. */
   #damage(template: string): string {
-    const random = this.#random;
+    const random = this.random;
     const at = random.below(template.length + 1);
     const extra = random.pick([
       '{{',
@@ -169,11 +136,11 @@ export class Generator {
   }
 
   #body(depth: number): string {
-    return this.#random.times(1, 3, () => this.#node(depth)).join('');
+    return this.random.times(1, 3, () => this.#node(depth)).join('');
   }
 
   #node(depth: number): string {
-    const random = this.#random;
+    const random = this.random;
     if (depth <= 0 || random.chance(0.35)) return random.chance(0.4) ? this.#text() : this.#action(3);
     switch (random.below(9)) {
       case 0:
@@ -205,11 +172,11 @@ export class Generator {
   }
 
   #text(): string {
-    return this.#random.pick(['text', ' ', '\n', ' \t\n x ', 'a: b\n', '}} ', '{ {', 'é한😀', '\u00a0', '-']);
+    return this.random.pick(['text', ' ', '\n', ' \t\n x ', 'a: b\n', '}} ', '{ {', 'é한😀', '\u00a0', '-']);
   }
 
   #tag(inner: string): string {
-    const random = this.#random;
+    const random = this.random;
     const open = random.chance(0.1) ? '{{- ' : random.pick(['{{', '{{ ', '{{ ', '{{\n']);
     const close = random.chance(0.1) ? ' -}}' : random.pick(['}}', ' }}', ' }}']);
     return open + inner + close;
@@ -228,7 +195,7 @@ export class Generator {
 
   #branch(keyword: 'if' | 'with', depth: number): string {
     return this.#scoped(() => {
-      const random = this.#random;
+      const random = this.random;
       let head = this.#pipeline(2);
       if (random.chance(0.2)) {
         const name = this.#newVariable();
@@ -245,7 +212,7 @@ export class Generator {
 
   #range(depth: number): string {
     return this.#scoped(() => {
-      const random = this.#random;
+      const random = this.random;
       const over = this.#rangeOver();
       let head = over;
       if (random.chance(0.6)) {
@@ -263,14 +230,14 @@ export class Generator {
 
   /** Nothing that may be a large integer: Go would count to it. */
   #rangeOver(): string {
-    const random = this.#random;
+    const random = this.random;
     switch (random.below(6)) {
       case 0:
         return random.pick([...PATHS.list, ...PATHS.map, '.sm']);
       case 1:
-        return this.#list();
+        return this.list();
       case 2:
-        return this.#freshMap(1);
+        return this.freshMap(1);
       case 3:
         return random.pick([
           '3',
@@ -292,11 +259,11 @@ export class Generator {
   }
 
   #newVariable(): string {
-    return this.#random.pick(['$x', '$y', '$value', '$é', '$k1']);
+    return this.random.pick(['$x', '$y', '$value', '$é', '$k1']);
   }
 
   #declare(depth: number): string {
-    const random = this.#random;
+    const random = this.random;
     if (this.#variables.length > 0 && random.chance(0.4)) {
       return this.#tag(`${random.pick(this.#variables)} = ${this.#pipeline(depth)}`);
     }
@@ -307,10 +274,8 @@ export class Generator {
   }
 
   #pipeline(depth: number): string {
-    const random = this.#random;
-    const first = random.chance(0.75)
-      ? this.#call(random.pick(FUNCTIONS), depth, 0)
-      : this.#value(ANY, depth);
+    const random = this.random;
+    const first = random.chance(0.75) ? this.#call(random.pick(FUNCTIONS), depth, 0) : this.value(ANY, depth);
     if (random.chance(0.65)) return first;
     const stages = [first, ...random.times(1, 2, () => this.#stage(depth - 1))];
     return stages.join(random.pick([' | ', '|']));
@@ -318,7 +283,7 @@ export class Generator {
 
   /** A call that gets its last argument from the pipeline. */
   #stage(depth: number): string {
-    const random = this.#random;
+    const random = this.random;
     for (let tries = 0; tries < 10; tries++) {
       const entry = random.pick(FUNCTIONS);
       const [name, spec] = entry;
@@ -331,7 +296,7 @@ export class Generator {
 
   /** A call; `piped` arguments at the end are left out. */
   #call([name, spec]: Entry, depth: number, piped: number): string {
-    const random = this.#random;
+    const random = this.random;
     let count = spec.params.length;
     if (spec.variadic) count += random.below(3) - 1;
     if (random.chance(0.02)) count += random.chance(0.5) ? 1 : -1;
@@ -344,42 +309,42 @@ export class Generator {
   }
 
   #argument(name: string, type: Type, index: number, count: number, depth: number): string {
-    const random = this.#random;
+    const random = this.random;
     if (SIZED.test(name) && type === INT) return smallIntLiteral(random);
     if (SIZED.test(name) && type === STRING)
       return random.chance(0.5) ? stringLiteral(random) : random.pick(PATHS.string);
     if (MUTATING.test(name)) return this.#mutationArgument(type, index);
-    if (CLOCKED.test(name) && index === (name.startsWith('htmlDate') ? 0 : 1)) return this.#instant();
-    if (random.chance(0.04)) return this.#value(ANY, depth);
-    const special = this.#specialArgument(name, type, index, count);
-    return special !== undefined && random.chance(0.85) ? special : this.#value(type, depth);
+    if (CLOCKED.test(name) && index === (name.startsWith('htmlDate') ? 0 : 1)) return instant(random);
+    if (random.chance(0.04)) return this.value(ANY, depth);
+    const special = specialArgument(this, { name, type, index, count });
+    return special !== undefined && random.chance(0.85) ? special : this.value(type, depth);
   }
 
   /** First a map that may be the data's own, then only fresh ones of scalars. */
   #mutationArgument(type: Type, index: number): string {
-    const random = this.#random;
+    const random = this.random;
     if (type === MAP_ANY)
-      return index === 0 && random.chance(0.5) ? random.pick(PATHS.map) : this.#freshMap(2);
+      return index === 0 && random.chance(0.5) ? random.pick(PATHS.map) : this.freshMap(2);
     if (type === STRING)
       return random.chance(0.7) ? random.pick(['"a"', '"b"', '"new"', '""']) : stringLiteral(random);
-    return this.#scalar();
+    return this.scalar();
   }
 
-  #freshMap(depth: number): string {
-    const pairs = this.#random.times(0, 3, () => {
-      const nested = depth > 0 && this.#random.chance(0.25);
+  freshMap(depth: number): string {
+    const pairs = this.random.times(0, 3, () => {
+      const nested = depth > 0 && this.random.chance(0.25);
       const value = nested
-        ? this.#freshMap(depth - 1)
-        : this.#random.chance(0.15)
-          ? `(list ${this.#scalar()})`
-          : this.#scalar();
-      return `${this.#random.pick(['"a"', '"b"', '"z"', '"10"', '"9"'])} ${value}`;
+        ? this.freshMap(depth - 1)
+        : this.random.chance(0.15)
+          ? `(list ${this.scalar()})`
+          : this.scalar();
+      return `${this.random.pick(['"a"', '"b"', '"z"', '"10"', '"9"'])} ${value}`;
     });
     return `(dict ${pairs.join(' ')})`.replace(' )', ')');
   }
 
-  #scalar(): string {
-    const random = this.#random;
+  scalar(): string {
+    const random = this.random;
     return random.pick([
       () => stringLiteral(random),
       () => intLiteral(random),
@@ -389,91 +354,9 @@ export class Generator {
     ])();
   }
 
-  /** Arguments that get further than any string would. */
-  #specialArgument(name: string, type: Type, index: number, count: number): string | undefined {
-    const random = this.#random;
-    if (
-      TAKES_LIST.test(name) &&
-      type === ANY &&
-      index === (/^(?:has|mustHas|chunk|mustChunk|join)$/.test(name) ? 1 : 0)
-    ) {
-      return this.#value(random.pick([ANYS, ANYS, STRINGS, INTS]), 1);
-    }
-    if (name === 'concat') return this.#list();
-    if (/^(?:eq|ne|lt|le|gt|ge)$/.test(name)) {
-      if (index === 0) this.#compared = random.pick([STRING, INT, FLOAT64, INT64, BOOL, STRING]);
-      return this.#value(this.#compared, 1);
-    }
-    if (name === 'dig' && count > 2) {
-      if (index === count - 1) return random.pick(['.nested', '.m', '.keys', '.nested.a']);
-      return index === count - 2 ? this.#scalar() : random.pick(['"a"', '"b"', '"c"', '"nope"']);
-    }
-    if (name === 'index' && index === 0)
-      return random.chance(0.5) ? this.#list() : random.pick([...PATHS.map, ...PATHS.list, '.sm', '.s']);
-    if (/^(?:len|range)$/.test(name))
-      return random.chance(0.5) ? this.#list() : random.pick([...PATHS.map, ...PATHS.string]);
-    if (/^(?:fromJson|mustFromJson)$/.test(name))
-      return random.chance(0.5) ? '.json' : `(toJson ${this.#value(ANY, 1)})`;
-    if (/b64dec|b32dec/.test(name) && random.chance(0.6))
-      return `(${name.replace('dec', 'enc')} ${stringLiteral(random)})`;
-    if (/^(?:urlParse|toHost)$/.test(name) && random.chance(0.5)) return random.pick(URLS);
-    if (name === 'urlJoin' && random.chance(0.5)) return `(urlParse ${random.pick(URLS)})`;
-    if (name === 'printf' && index > 0) return this.#printed();
-    if (name === 'printf' && index === 0) return formatLiteral(random, count - 1);
-    if (/[rR]egex/.test(name) && index === 0) return regexpLiteral(random);
-    if (/^(?:date|dateInZone|date_in_zone|toDate|mustToDate)$/.test(name) && index === 0)
-      return layoutLiteral(random);
-    if (/Zone$|_zone$/.test(name) && type === STRING) return zoneLiteral(random);
-    if (name === 'durationRound')
-      return random.pick(['"36h"', '"90s"', '"-3000h"', '"bad"', '"1h"', '(int64 90000000000)']);
-    if (type.name === 'time.Time') return this.#instant(true);
-    if (/^(?:typeIs|typeIsLike|kindIs)$/.test(name) && index === 0) return typeNameLiteral(random);
-    if (/^(?:get|hasKey|pluck|pick|omit)$/.test(name) && type === STRING)
-      return random.pick(['"a"', '"b"', '"10"', '"nope"', '.s']);
-    if (name === 'index' && index > 0) return random.pick(['0', '1', '2', '"a"', '"b"', '-1', '.int', '1.0']);
-    if (name === 'slice' && index > 0) return random.pick(['0', '1', '-1', '0', '1']);
-    if (/^semver/.test(name))
-      return random.pick([
-        '"1.2.3"',
-        '">=1.2.0"',
-        '"^0.2"',
-        '"~1.2"',
-        '"v2.0.0-rc.1"',
-        '"1.x"',
-        '"1.0 - 2.0"',
-        '">1, <3 || 5"',
-        '"bad"',
-        '"*"',
-        '"!=1.2"',
-        '"=1.2.3"',
-        '"1.2.3-beta"',
-      ]);
-    return undefined;
-  }
-
-  /** No times: under most verbs Go shows their insides, addresses among them. */
-  #printed(): string {
-    const random = this.#random;
-    return random.pick([
-      () => this.#scalar(),
-      () => this.#list(),
-      () => this.#freshMap(1),
-      () => random.pick([...PATHS.any, ...PATHS.list, ...PATHS.map, ...PATHS.int64, '.byte', '1i', "'é'"]),
-      () => random.pick(['(semver "1.2.3-a+b")', '((semver "1.2.3").IncMajor)', '(until 3)', '.sm', '.strs']),
-    ])();
-  }
-
-  #instant(onlyTimes = false): string {
-    const random = this.#random;
-    const made = `(toDate ${random.pick(['"2006-01-02" "2024-02-29"', '"2006-01-02 15:04 MST" "1999-12-31 23:59 PST"', '"2006-01-02T15:04:05Z07:00" "2023-07-01T12:34:56.789+09:00"', '"2006" "x"'])})`;
-    return onlyTimes || random.chance(0.5)
-      ? made
-      : random.pick(['1700000000', '0', '-1', '(int64 1234567890)']);
-  }
-
   /** An expression of a type: a literal, a path, a variable, or a call in parentheses. */
-  #value(type: Type, depth: number): string {
-    const random = this.#random;
+  value(type: Type, depth: number): string {
+    const random = this.random;
     if (this.#variables.length > 0 && random.chance(0.08)) return random.pick(this.#variables);
     if (depth > 0 && random.chance(0.4)) {
       const entry = random.pick(RETURNING.get(type) ?? FUNCTIONS);
@@ -483,7 +366,7 @@ export class Generator {
   }
 
   #leaf(type: Type): string {
-    const random = this.#random;
+    const random = this.random;
     switch (type) {
       case STRING:
         return random.chance(0.6) ? stringLiteral(random) : random.pick(PATHS.string);
@@ -496,7 +379,7 @@ export class Generator {
       case BOOL:
         return random.chance(0.6) ? random.pick(['true', 'false']) : random.pick(PATHS.bool);
       case MAP_ANY:
-        return random.chance(0.5) ? this.#freshMap(1) : random.pick(PATHS.map);
+        return random.chance(0.5) ? this.freshMap(1) : random.pick(PATHS.map);
       case MAP_STRING:
         return random.pick(['.sm', '(split "," "a,b")']);
       case STRINGS:
@@ -504,72 +387,20 @@ export class Generator {
       case INTS:
         return random.pick(['.ints', '(until 3)']);
       case ANYS:
-        return this.#list();
+        return this.list();
       default:
         return type === ANY || type === REFLECT ? this.#anything() : random.pick(PATHS.any);
     }
   }
 
-  /** A method of a value that has some. */
-  #method(): string {
-    const random = this.#random;
-    if (random.chance(0.5)) {
-      const version = random.pick(['"1.2.3"', '"v2.0.0-rc.1+b"', '"0.9"']);
-      const method = random.pick([
-        'Major',
-        'Minor',
-        'Patch',
-        'Prerelease',
-        'Metadata',
-        'Original',
-        'String',
-        'IncMajor',
-        'IncMinor.String',
-        'IncPatch.Major',
-        'Compare (semver "1.2.4")',
-        'LessThan (semver "3")',
-        'Equal nil',
-        'SetPrerelease "x.1"',
-        'SetMetadata "é"',
-        'Nope',
-        'GreaterThan 1',
-      ]);
-      return `((semver ${version}).${method})`;
-    }
-    const method = random.pick([
-      'Year',
-      'Month',
-      'Day',
-      'Weekday',
-      'YearDay',
-      'Hour',
-      'Unix',
-      'UnixMilli',
-      'UTC',
-      'Format "2006 Jan 2 15:04"',
-      'String',
-      'AddDate 0 1 30',
-      'Add 1000000000',
-      'IsZero',
-      `Sub ${this.#instant(true)}`,
-      `Before ${this.#instant(true)}`,
-      'Truncate 3600000000000',
-      'Zone',
-      'Month.String',
-      'Nope',
-      'Format 1',
-    ]);
-    return `(${this.#instant(true)}.${method})`;
-  }
-
-  #list(): string {
-    const random = this.#random;
+  list(): string {
+    const random = this.random;
     if (random.chance(0.5)) return random.pick(PATHS.list);
-    return `(list ${random.times(0, 4, () => this.#scalar()).join(' ')})`.replace(' )', ')');
+    return `(list ${random.times(0, 4, () => this.scalar()).join(' ')})`.replace(' )', ')');
   }
 
   #anything(): string {
-    const random = this.#random;
+    const random = this.random;
     switch (random.below(9)) {
       case 0:
       case 1:
@@ -581,15 +412,15 @@ export class Generator {
       case 4:
         return random.pick(PATHS.any);
       case 5:
-        return this.#list();
+        return this.list();
       case 6:
-        return random.chance(0.5) ? random.pick(PATHS.map) : this.#freshMap(1);
+        return random.chance(0.5) ? random.pick(PATHS.map) : this.freshMap(1);
       case 7:
         return random.pick([...PATHS.string, ...PATHS.float, ...PATHS.bool, ...PATHS.int, ...PATHS.int64]);
       default:
         return random.chance(0.5)
           ? random.pick(['true', 'false', 'nil', '1i', "'é'", '.byte', '.'])
-          : this.#method();
+          : methodCall(random);
     }
   }
 }

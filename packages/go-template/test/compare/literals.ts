@@ -221,7 +221,7 @@ export function floatLiteral(random: Random): string {
 const FLAGS = ['', '', '', '', '-', '+', '#', '0', ' ', '+ ', '-0', '#0', '+#'];
 const WIDTHS = ['', '', '', '', '1', '5', '12', '*'];
 const PRECISIONS = ['', '', '', '.', '.0', '.2', '.5', '.*', '.12'];
-const VERBS = [...'vvvvdddsssqqxXtTfFeEgGbocUOz%w!', 'é'];
+const VERBS = Array.from('vvvvdddsssqqxXtTfFeEgGbocUOz%w!é');
 
 /** A printf format with as many directives as there may be arguments, now and then more or fewer. */
 export function formatLiteral(random: Random, args: number): string {
