@@ -21,7 +21,11 @@ export function operatorRules(): PolicyRule[] {
     // Owner references with blockOwnerDeletion need this where the server checks it.
     { apiGroups: [GROUP], resources: [`${KINDS.Tenant.plural}/finalizers`], verbs: ['update'] },
     ...listRules(),
-    { apiGroups: ['apps'], resources: ['controllerrevisions'], verbs: [...readVerbs, 'create', 'patch', 'delete'] },
+    {
+      apiGroups: ['apps'],
+      resources: ['controllerrevisions'],
+      verbs: [...readVerbs, 'create', 'patch', 'delete'],
+    },
     { apiGroups: [''], resources: ['events'], verbs: ['create', 'patch'] },
     {
       apiGroups: ['coordination.k8s.io'],
