@@ -1,6 +1,6 @@
 /**
  * Writes src/fields/fields.gen.ts: which fields of the built-in kinds are strings, from the recorded OpenAPI document of
- * Kubernetes (packages/sandbox/data/openapi.json.gz, which says itself how it is recorded).
+ * Kubernetes (packages/sandbox/data/generated/openapi.json.gz, which says itself how it is recorded).
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
@@ -17,7 +17,7 @@ interface Schema {
 }
 
 const root = new URL('../../../', import.meta.url);
-const source = new URL('packages/sandbox/data/openapi.json.gz', root);
+const source = new URL('packages/sandbox/data/generated/openapi.json.gz', root);
 const schemas = JSON.parse(gunzipSync(readFileSync(source)).toString('utf8')) as Record<string, Schema>;
 
 const ids = new Map<string, number>();
