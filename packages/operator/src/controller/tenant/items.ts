@@ -5,14 +5,11 @@ import { applyItem, buildManifest } from '../../apply/index.ts';
 import { type ChildObservation, childKey, observeChild } from '../../children/index.ts';
 import { withoutFields } from '../../jsonpath/index.ts';
 import { decideItem, type ItemAction } from '../../plan/index.ts';
-import type { CompiledItem, RenderedItem, RenderOutcome } from '../../render/index.ts';
+import type { CompiledItem, RenderedItem } from '../../render/index.ts';
 import { type ItemReport, isBroken, isSatisfied } from '../../status/report.ts';
 import type { ControllerContext } from '../context.ts';
-
-export interface PassItem {
-  readonly compiled: CompiledItem;
-  readonly outcome: RenderOutcome;
-}
+import { redact } from '../registry/secret-values.ts';
+import { registryKeyOf } from '../registry/tenants.ts';
 
 /** An item that has an object, with all that its write needs. */
 export interface PreparedItem {
@@ -160,7 +157,13 @@ async function write(
         const recreated = await recreate(context, facts, prepared, action.uid);
         if (recreated) return recreated;
       }
-      return { id: item.id, state: 'failed', ...result.failure, entry: prepared.entry };
+      return {
+        id: item.id,
+        state: 'failed',
+        ...result.failure,
+        message: withoutSecrets(context, facts, prepared, result.failure.message),
+        entry: prepared.entry,
+      };
     case 'applied': {
       const observation = observeChild(
         { ...result.object, apiVersion: prepared.rendered.apiVersion, kind: prepared.rendered.kind },
@@ -285,4 +288,15 @@ function isTransient({ apiVersion, kind, spec }: KubeObject): boolean {
     isJob &&
     (spec as { ttlSecondsAfterFinished?: unknown } | undefined)?.ttlSecondsAfterFinished !== undefined
   );
+}
+
+/** The server's words may hold what it was sent. */
+function withoutSecrets(
+  context: ControllerContext,
+  { tenant }: TenantFacts,
+  { compiled }: PreparedItem,
+  message: string,
+): string {
+  if (!compiled.usesSecrets) return message;
+  return redact(message, context.secretValues.of(registryKeyOf(tenant), tenant.spec.uid));
 }
