@@ -258,7 +258,7 @@ async function observe(kind: Kind, content: Obj): Promise<Json | undefined> {
   seen = undefined;
   const object = { ...content, apiVersion: kind.apiVersion, kind: kind.kind, metadata };
   const answer = await call('POST', `${kind.url}?dryRun=All&fieldManager=probe`, object);
-  if (seen === undefined) failures.push(`${kind.kind}: ${String(answer.body.message)}`);
+  if (seen === undefined) failures.push(`${kind.kind}: ${JSON.stringify(answer.body.message)}`);
   if (kind.kind === 'Pod')
     for (const field of ADMITTED) delete (at(seen, ['spec']) as Obj | undefined)?.[field];
   return seen;
@@ -280,8 +280,9 @@ const keep: Record<string, Set<string>> = {};
 const drop: Record<string, Set<string>> = {};
 const nulls: Record<string, Set<string>> = {};
 const defaults: { definition: string; where: string; fields: Obj }[] = [];
-const note = (table: Record<string, Set<string>>, definition: string, field: string) =>
-  (table[definition] ??= new Set()).add(field);
+const note = (table: Record<string, Set<string>>, definition: string, field: string): void => {
+  table[definition] = (table[definition] ?? new Set()).add(field);
+};
 
 for (const kind of kinds) {
   const all = places(kind.definition, [], [], []);

@@ -49,3 +49,12 @@ export function at(value: Json | undefined, ...path: string[]): Json | undefined
 export function quote(text: string): string {
   return JSON.stringify(text);
 }
+
+/** A scalar as text; the empty string for anything else. */
+export function textOf(value: Json | undefined): string {
+  return typeof value === 'string'
+    ? value
+    : typeof value === 'number' || typeof value === 'boolean'
+      ? String(value)
+      : '';
+}

@@ -3,7 +3,7 @@ import { request as httpRequest } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import type { AdmissionInput } from '../engine/index.ts';
 import { metaOf } from '../engine/meta.ts';
-import { at, child, isObject, type Json, type JsonObject } from '../json.ts';
+import { at, child, isObject, type Json, type JsonObject, textOf } from '../json.ts';
 import { matchSelector } from '../selector/index.ts';
 import { ApiStatusError, internal } from '../status/index.ts';
 import type { Store } from '../storage/index.ts';
@@ -18,11 +18,8 @@ export interface WebhookOptions {
 }
 
 /** Calls every webhook that wants to see the request, in name order; throws ApiStatusError when one refuses. */
-export function createAdmission({
-  store,
-  newUid,
-  services,
-}: WebhookOptions): (input: AdmissionInput) => Promise<void> {
+export function createAdmission(options: WebhookOptions): (input: AdmissionInput) => Promise<void> {
+  const { store, services } = options;
   return async (input) => {
     if (input.type.group === 'admissionregistration.k8s.io') return;
     for (const configuration of store.list(SHELF, '')) {
@@ -36,11 +33,11 @@ export function createAdmission({
   };
 
   async function call(hook: JsonObject, input: AdmissionInput): Promise<void> {
-    const name = String(hook.name);
+    const name = textOf(hook.name);
     const { type, context } = input;
     const kind = { group: type.group, version: type.version, kind: type.kind };
     const resource = { group: type.group, version: type.version, resource: type.resource };
-    const uid = newUid();
+    const uid = options.newUid();
     const review: JsonObject = {
       kind: 'AdmissionReview',
       apiVersion: 'admission.k8s.io/v1',
@@ -78,7 +75,7 @@ export function createAdmission({
       );
     }
     for (const warning of Array.isArray(response.warnings) ? response.warnings : [])
-      context.warn(String(warning));
+      context.warn(textOf(warning));
     if (response.allowed === true) return;
     const status = child(response, 'status') ?? {};
     const text =
@@ -145,13 +142,13 @@ function urlOf(hook: JsonObject, services: Readonly<Record<string, string>>): st
   const config = child(hook, 'clientConfig') ?? {};
   if (typeof config.url === 'string') return config.url;
   const service = child(config, 'service') ?? {};
-  const id = `${String(service.namespace)}/${String(service.name)}:${String(service.port ?? 443)}`;
+  const id = `${textOf(service.namespace)}/${textOf(service.name)}:${textOf(service.port ?? 443)}`;
   const base = services[id];
   if (!base)
     throw new Error(
-      `Post "https://${String(service.name)}.${String(service.namespace)}.svc:${String(service.port ?? 443)}${String(service.path ?? '')}": service ${JSON.stringify(service.name)} not found`,
+      `Post "https://${textOf(service.name)}.${textOf(service.namespace)}.svc:${textOf(service.port ?? 443)}${textOf(service.path ?? '')}": service ${JSON.stringify(service.name)} not found`,
     );
-  return `${base.replace(/\/$/, '')}${String(service.path ?? '')}`;
+  return `${base.replace(/\/$/, '')}${textOf(service.path ?? '')}`;
 }
 
 function post(hook: JsonObject, body: JsonObject, services: Readonly<Record<string, string>>): Promise<Json> {

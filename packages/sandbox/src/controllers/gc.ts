@@ -6,7 +6,7 @@
 import { FOREGROUND, ORPHAN } from '../engine/delete.ts';
 import type { Env } from '../engine/index.ts';
 import { keyOf, metaOf, timestamp, withMeta } from '../engine/meta.ts';
-import { child, isObject, type JsonObject } from '../json.ts';
+import { child, isObject, type JsonObject, textOf } from '../json.ts';
 
 interface Node {
   shelf: string;
@@ -25,10 +25,10 @@ const idOf = (node: Node): string => `${node.shelf} ${node.key}`;
 function ownersOf(object: JsonObject): Owner[] {
   const list = child(object, 'metadata')?.ownerReferences;
   return (Array.isArray(list) ? list : []).filter(isObject).map((owner) => ({
-    apiVersion: String(owner.apiVersion),
-    kind: String(owner.kind),
-    name: String(owner.name),
-    uid: String(owner.uid),
+    apiVersion: textOf(owner.apiVersion),
+    kind: textOf(owner.kind),
+    name: textOf(owner.name),
+    uid: textOf(owner.uid),
     blockOwnerDeletion: owner.blockOwnerDeletion === true,
   }));
 }
@@ -80,8 +80,14 @@ export function createCollector(env: Env) {
     if (!object) return;
     const meta = metaOf(object);
     if (meta.deletionTimestamp) {
-      if (meta.finalizers.includes(ORPHAN)) return orphan(node, object);
-      if (meta.finalizers.includes(FOREGROUND)) return foreground(node, object);
+      if (meta.finalizers.includes(ORPHAN)) {
+        orphan(node, object);
+        return;
+      }
+      if (meta.finalizers.includes(FOREGROUND)) {
+        foreground(node, object);
+        return;
+      }
       return;
     }
     const owners = ownersOf(object);
@@ -103,7 +109,7 @@ export function createCollector(env: Env) {
   function dropOwners(node: Node, object: JsonObject, uids: ReadonlySet<string>): void {
     const list = child(object, 'metadata')?.ownerReferences;
     const kept = (Array.isArray(list) ? list : []).filter(
-      (owner) => !(isObject(owner) && uids.has(String(owner.uid))),
+      (owner) => !(isObject(owner) && uids.has(textOf(owner.uid))),
     );
     store.put(
       node.shelf,

@@ -4,6 +4,7 @@ import { equal, isObject, type Json, type JsonObject } from '../json.ts';
 import type { RawSchema, ValidationRule } from '../schema/raw.ts';
 import { duplicate, type FieldError, forbiddenField, invalidValue, required } from '../status/index.ts';
 
+const order = (a: bigint, b: bigint): number => (a < b ? -1 : a > b ? 1 : 0);
 const environment = createEnvironment();
 const programs = new Map<string, ParseResult | Error>();
 
@@ -31,8 +32,8 @@ function createEnvironment(): Environment {
     list.every((item, i) => i === 0 || (list[i - 1] as string) <= (item as string)),
   );
   add('list.sum(): dyn', (list: bigint[]) => list.reduce((a, b) => a + b, 0n));
-  add('list.min(): dyn', (list: bigint[]) => list.reduce((a, b) => (b < a ? b : a)));
-  add('list.max(): dyn', (list: bigint[]) => list.reduce((a, b) => (b > a ? b : a)));
+  add('list.min(): dyn', (list: bigint[]) => [...list].sort(order)[0]);
+  add('list.max(): dyn', (list: bigint[]) => [...list].sort(order).at(-1));
   add('list.indexOf(dyn): int', (list: unknown[], item: unknown) => BigInt(list.indexOf(item)));
   add('list.lastIndexOf(dyn): int', (list: unknown[], item: unknown) => BigInt(list.lastIndexOf(item)));
   add('string.replace(string, string): string', (text: string, from: string, to: string) =>

@@ -2,7 +2,7 @@
 import { createDecoder } from '../decode/index.ts';
 import { createAtomCompiler } from '../fields/index.ts';
 import { goMap } from '../gotext.ts';
-import { at, clone, isObject, type Json, type JsonObject } from '../json.ts';
+import { at, clone, isObject, type Json, type JsonObject, textOf } from '../json.ts';
 import type { Behaviour } from '../registry/behaviour.ts';
 import type { ResourceType } from '../registry/index.ts';
 import { type Builtins, loadBuiltins } from '../schema/builtin.ts';
@@ -246,7 +246,7 @@ function compileVersion(
       return errors;
     },
     custom: {
-      crdName: String(at(crd, 'metadata', 'name')),
+      crdName: textOf(at(crd, 'metadata', 'name')),
       columns: version.additionalPrinterColumns ?? [],
       ...(version.deprecated
         ? { deprecated: version.deprecationWarning ?? `${apiVersion} ${names.kind} is deprecated` }

@@ -1,7 +1,7 @@
 /** Keeps the registry equal to the stored CRDs, sets their conditions, and empties them before they go. */
 import type { Env } from '../engine/index.ts';
 import { metaOf, timestamp, withMeta } from '../engine/meta.ts';
-import { child, clone, equal, isObject, type Json, type JsonObject } from '../json.ts';
+import { child, clone, equal, isObject, type Json, type JsonObject, textOf } from '../json.ts';
 import { compileCrd } from './compile.ts';
 
 const SHELF = 'apiextensions.k8s.io/customresourcedefinitions';
@@ -30,7 +30,10 @@ export function createCrdController(env: Env, changed: () => void): CrdControlle
     const crd = store.get(SHELF, name);
     if (!crd) return;
     const meta = metaOf(crd);
-    if (meta.deletionTimestamp) return finalize(crd);
+    if (meta.deletionTimestamp) {
+      finalize(crd);
+      return;
+    }
     const status = child(crd, 'status') ?? {};
     const spec = child(crd, 'spec') ?? {};
     const names = clone(child(spec, 'names') ?? {});
@@ -64,7 +67,7 @@ export function createCrdController(env: Env, changed: () => void): CrdControlle
     const { name, finalizers } = metaOf(crd);
     if (!finalizers.includes(CLEANUP)) return;
     const spec = child(crd, 'spec') ?? {};
-    const shelf = `${String(spec.group)}/${String(child(spec, 'names')?.plural)}`;
+    const shelf = `${textOf(spec.group)}/${textOf(child(spec, 'names')?.plural)}`;
     for (const object of store.list(shelf, '')) {
       const meta = metaOf(object);
       const key = meta.namespace ? `${meta.namespace}/${meta.name}` : meta.name;

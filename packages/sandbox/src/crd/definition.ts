@@ -1,5 +1,5 @@
 /** Checks of a CustomResourceDefinition itself. */
-import { equal, isObject, type JsonObject } from '../json.ts';
+import { at, equal, isObject, type JsonObject, textOf } from '../json.ts';
 import { label1035Errors, subdomainErrors } from '../registry/names.ts';
 import type { RawSchema } from '../schema/raw.ts';
 import { type FieldError, forbiddenField, invalidValue, notSupported, required } from '../status/index.ts';
@@ -27,7 +27,7 @@ export function validateCrd(crd: JsonObject, old: JsonObject | undefined): Field
     names?: Names;
     versions?: Version[];
   };
-  const name = String((crd.metadata as JsonObject | undefined)?.name ?? '');
+  const name = textOf(at(crd, 'metadata', 'name'));
   const group = spec.group ?? '';
   const names = spec.names ?? {};
   const expected = `${names.plural ?? ''}.${group}`;
@@ -51,16 +51,18 @@ export function validateCrd(crd: JsonObject, old: JsonObject | undefined): Field
     );
   const shared = versions.every((version) => equal(version.schema, versions[0]?.schema));
   versions.forEach((version, i) => {
-    const at = `spec.versions[${i}]`;
-    if (!version.name) errors.push(required(`${at}.name`));
+    const here = `spec.versions[${i}]`;
+    if (!version.name) errors.push(required(`${here}.name`));
     else
       errors.push(
-        ...label1035Errors(version.name).map((message) => invalidValue(`${at}.name`, version.name, message)),
+        ...label1035Errors(version.name).map((message) =>
+          invalidValue(`${here}.name`, version.name, message),
+        ),
       );
     const schema = version.schema?.openAPIV3Schema;
     // A schema that all versions share is kept, and so reported, in one place.
-    const where = shared ? 'spec.validation.openAPIV3Schema' : `${at}.schema.openAPIV3Schema`;
-    if (!schema) errors.push(required(`${at}.schema.openAPIV3Schema`));
+    const where = shared ? 'spec.validation.openAPIV3Schema' : `${here}.schema.openAPIV3Schema`;
+    if (!schema) errors.push(required(`${here}.schema.openAPIV3Schema`));
     else errors.push(...validateSchema(schema, where, true), ...compileErrors(schema, where));
   });
   if (old) {
@@ -129,31 +131,7 @@ function validateSchema(schema: RawSchema, path: string, root: boolean): FieldEr
       ),
     );
   if (schema.type === 'array' && !schema.items) errors.push(required(`${path}.items`, 'must be specified'));
-  if (schema['x-kubernetes-list-type'] === 'map') {
-    const keys = schema['x-kubernetes-list-map-keys'] ?? [];
-    if (keys.length === 0)
-      errors.push(
-        required(`${path}.x-kubernetes-list-map-keys`, 'must not be empty if x-kubernetes-list-type is map'),
-      );
-    for (const key of keys) {
-      const property = schema.items?.properties?.[key];
-      if (!property)
-        errors.push(
-          invalidValue(
-            `${path}.x-kubernetes-list-map-keys[${keys.indexOf(key)}]`,
-            key,
-            'entries must all be names of item properties',
-          ),
-        );
-      else if (!schema.items?.required?.includes(key) && property.default === undefined)
-        errors.push(
-          required(
-            `${path}.items.properties[${key}].default`,
-            'this property is in x-kubernetes-list-map-keys, so it must have a default or be a required property',
-          ),
-        );
-    }
-  }
+  if (schema['x-kubernetes-list-type'] === 'map') errors.push(...validateMapKeys(schema, path));
   for (const [key, property] of Object.entries(schema.properties ?? {})) {
     if (root && (key === 'metadata' || key === 'apiVersion' || key === 'kind')) continue;
     errors.push(...validateSchema(property, `${path}.properties[${key}]`, false));
@@ -161,5 +139,33 @@ function validateSchema(schema: RawSchema, path: string, root: boolean): FieldEr
   if (schema.items) errors.push(...validateSchema(schema.items, `${path}.items`, false));
   if (typeof schema.additionalProperties === 'object')
     errors.push(...validateSchema(schema.additionalProperties, `${path}.additionalProperties`, false));
+  return errors;
+}
+
+function validateMapKeys(schema: RawSchema, path: string): FieldError[] {
+  const errors: FieldError[] = [];
+  const keys = schema['x-kubernetes-list-map-keys'] ?? [];
+  if (keys.length === 0)
+    errors.push(
+      required(`${path}.x-kubernetes-list-map-keys`, 'must not be empty if x-kubernetes-list-type is map'),
+    );
+  for (const key of keys) {
+    const property = schema.items?.properties?.[key];
+    if (!property)
+      errors.push(
+        invalidValue(
+          `${path}.x-kubernetes-list-map-keys[${keys.indexOf(key)}]`,
+          key,
+          'entries must all be names of item properties',
+        ),
+      );
+    else if (!schema.items?.required?.includes(key) && property.default === undefined)
+      errors.push(
+        required(
+          `${path}.items.properties[${key}].default`,
+          'this property is in x-kubernetes-list-map-keys, so it must have a default or be a required property',
+        ),
+      );
+  }
   return errors;
 }

@@ -95,7 +95,7 @@ function scalarErrors(schema: RawSchema, value: Json, path: string): FieldError[
   const errors: FieldError[] = [];
   const body = `${path} in body`;
   if (typeof value === 'string') {
-    const length = [...value].length;
+    const length = Array.from(value).length;
     if (schema.maxLength !== undefined && length > schema.maxLength)
       errors.push(tooLong(path, schema.maxLength));
     if (schema.minLength !== undefined && length < schema.minLength)
@@ -178,11 +178,10 @@ function listErrors(schema: RawSchema, value: Json[], old: Json[] | undefined, p
     schema['x-kubernetes-list-type'] === 'map' ? (schema['x-kubernetes-list-map-keys'] ?? []) : undefined;
   const before = keys && old ? new Map(old.map((item) => [keyOf(item, keys, items), item])) : undefined;
   if (items)
-    value.forEach((item, i) =>
+    for (const [i, item] of value.entries())
       errors.push(
         ...validateValue(items, item, before?.get(keyOf(item, keys ?? [], items)), `${path}[${i}]`),
-      ),
-    );
+      );
   return errors;
 }
 
@@ -211,9 +210,8 @@ export function duplicateErrors(schema: RawSchema, value: Json | undefined, path
       });
     }
     if (schema.items)
-      value.forEach((item, i) =>
-        errors.push(...duplicateErrors(schema.items as RawSchema, item, `${path}[${i}]`)),
-      );
+      for (const [i, item] of value.entries())
+        errors.push(...duplicateErrors(schema.items as RawSchema, item, `${path}[${i}]`));
   } else if (isObject(value)) {
     for (const [key, item] of Object.entries(value)) {
       const below =

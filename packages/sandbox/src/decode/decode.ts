@@ -126,6 +126,29 @@ export function createDecoder(builtins: Builtins): Decoder {
     return out;
   }
 
+  /** A value of a named definition: one of the types with a text form of their own, or a struct. */
+  function decodeNamed(
+    ref: string,
+    value: Json,
+    path: string,
+    place: string,
+    walk: Walk,
+    owner: string,
+  ): Json | undefined {
+    if (ref === QUANTITY) return decodeQuantity(value);
+    if (ref === INT_OR_STRING) {
+      if (typeof value !== 'string' && typeof value !== 'number')
+        mismatch(value, owner, path, 'intstr.IntOrString');
+      return value;
+    }
+    if (TIMES.has(ref)) return decodeTime(value, ref.endsWith('MicroTime'));
+    if (OPAQUE_NAME.test(ref)) return clone(value);
+    const struct = structOf(ref);
+    if (!struct) return decodeValue(schemas[ref] ?? {}, value, path, place, walk, owner);
+    if (!isObject(value)) return mismatch(value, owner, path, goStruct(ref));
+    return decodeStruct(struct, value, path, place, walk);
+  }
+
   function decodeValue(
     raw: RawSchema,
     value: Json,
@@ -135,20 +158,7 @@ export function createDecoder(builtins: Builtins): Decoder {
     owner: string,
   ): Json | undefined {
     const ref = refName(raw);
-    if (ref) {
-      if (ref === QUANTITY) return decodeQuantity(value);
-      if (ref === INT_OR_STRING) {
-        if (typeof value !== 'string' && typeof value !== 'number')
-          mismatch(value, owner, path, 'intstr.IntOrString');
-        return value;
-      }
-      if (TIMES.has(ref)) return decodeTime(value, ref.endsWith('MicroTime'));
-      if (OPAQUE_NAME.test(ref)) return clone(value);
-      const struct = structOf(ref);
-      if (!struct) return decodeValue(schemas[ref] ?? {}, value, path, place, walk, owner);
-      if (!isObject(value)) return mismatch(value, owner, path, goStruct(ref));
-      return decodeStruct(struct, value, path, place, walk);
-    }
+    if (ref) return decodeNamed(ref, value, path, place, walk, owner);
     switch (raw.type) {
       case 'object': {
         const extra = raw.additionalProperties;

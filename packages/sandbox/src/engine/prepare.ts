@@ -1,5 +1,5 @@
 /** What the server itself puts into objects of some kinds before they are validated and stored. */
-import { child, clone, equal, isObject, type Json, type JsonObject } from '../json.ts';
+import { child, clone, equal, isObject, type Json, type JsonObject, textOf } from '../json.ts';
 import type { ResourceType } from '../registry/index.ts';
 import type { Env } from './index.ts';
 import { metaOf, withMeta } from './meta.ts';
@@ -10,7 +10,7 @@ export function normalize(type: ResourceType, object: JsonObject): JsonObject {
     const { stringData, ...rest } = object;
     const data: JsonObject = { ...child(object, 'data') };
     for (const [key, value] of Object.entries(stringData as JsonObject))
-      data[key] = Buffer.from(String(value)).toString('base64');
+      data[key] = Buffer.from(textOf(value)).toString('base64');
     return { ...rest, data };
   }
   return object;

@@ -243,14 +243,13 @@ export function createWriter(env: Env): Writer {
     return type.convert(store.put(type.shelf, key, type.convert(object, type.storedAs)), type.apiVersion);
   }
 
-  /** Everything after the new state of an existing object is known. Undefined: somebody else was faster. */
-  async function storeChanged(
+  /** What will be stored, complete and valid; throws a 422. */
+  function nextState(
     context: RequestContext,
     type: ResourceType,
-    stored: JsonObject,
     existing: JsonObject,
     sent: JsonObject,
-  ): Promise<JsonObject | undefined> {
+  ): JsonObject {
     const before = metaOf(existing);
     const { name } = before;
     let next = withMeta(sent, { generation: before.generation });
@@ -290,6 +289,20 @@ export function createWriter(env: Env): Writer {
     if (errors.length > 0) throw invalid(type.group, type.kind, name, errors);
     if (context.subresource === '' && metaOf(next).generation !== before.generation)
       for (const warning of type.behaviour.warnings?.(next) ?? []) context.warn(warning);
+    return next;
+  }
+
+  /** Everything after the new state of an existing object is known. Undefined: somebody else was faster. */
+  async function storeChanged(
+    context: RequestContext,
+    type: ResourceType,
+    stored: JsonObject,
+    existing: JsonObject,
+    sent: JsonObject,
+  ): Promise<JsonObject | undefined> {
+    const before = metaOf(existing);
+    const { name } = before;
+    let next = nextState(context, type, existing, sent);
     if (equal(withoutManagedTimes(next), withoutManagedTimes(existing))) next = existing;
     await env.admit({
       type,

@@ -17,21 +17,17 @@ export class FieldSet {
 
   /** Adds a path. The root itself is never owned: an empty path is ignored. */
   insert(path: readonly PathElement[]): void {
-    let node: FieldSet = this;
-    const last = path.length - 1;
-    path.forEach((element, i) => {
-      if (i === last) node.members.set(element.id, element);
-      else node = node.descend(element);
-    });
+    const [first, ...rest] = path;
+    if (first === undefined) return;
+    if (rest.length === 0) this.members.set(first.id, first);
+    else this.descend(first).insert(rest);
   }
 
   has(path: readonly PathElement[]): boolean {
-    let node: FieldSet | undefined = this;
-    for (const [i, element] of path.entries()) {
-      if (i === path.length - 1) return node?.members.has(element.id) ?? false;
-      node = node?.children.get(element.id)?.set;
-    }
-    return false;
+    const [first, ...rest] = path;
+    if (first === undefined) return false;
+    if (rest.length === 0) return this.members.has(first.id);
+    return this.children.get(first.id)?.set.has(rest) ?? false;
   }
 
   /** The child at `element`, made when there is none. */

@@ -142,7 +142,10 @@ export function toFieldSet(atom: Atom, value: Json): FieldSet {
 function collect(atom: Atom, value: Json, path: PathElement[], out: FieldSet): void {
   const form = formOf(atom, value);
   if (form.map) {
-    if (form.map.atomic) return out.insert(path);
+    if (form.map.atomic) {
+      out.insert(path);
+      return;
+    }
     for (const [key, item] of Object.entries(asMap(value) ?? {})) {
       if (item === undefined) continue;
       const element = fieldElement(key);
@@ -154,9 +157,15 @@ function collect(atom: Atom, value: Json, path: PathElement[], out: FieldSet): v
     }
     return;
   }
-  if (form.scalar) return out.insert(path);
+  if (form.scalar) {
+    out.insert(path);
+    return;
+  }
   const list = form.list as ListAtom;
-  if (list.atomic) return out.insert(path);
+  if (list.atomic) {
+    out.insert(path);
+    return;
+  }
   const items = asList(value) ?? [];
   const elements = items.map((item) => itemElement(list, item));
   const count = new Map<string, number>();
@@ -312,7 +321,7 @@ function mergeLists(list: ListAtom, left: Json[], right: Json[]): Json[] {
   const leftIds = ids(left);
   const rightIds = ids(right);
   const leftItem = new Map<string, Json | undefined>();
-  leftIds.forEach((id, i) => leftItem.set(id, leftItem.has(id) ? undefined : left[i]));
+  for (const [i, id] of leftIds.entries()) leftItem.set(id, leftItem.has(id) ? undefined : left[i]);
   const rightItem = new Map(rightIds.map((id, i) => [id, right[i]]));
   const shared = rightIds.filter((id) => leftItem.has(id));
   let nextShared = shared.shift();

@@ -112,7 +112,10 @@ export function createHttpServer(options: HttpOptions): Server {
       path + (url.search && path.startsWith('/openapi') ? '' : ''),
       req.headers.accept ?? '',
     );
-    if (!found) return pageNotFound(res);
+    if (!found) {
+      pageNotFound(res);
+      return;
+    }
     if (found.etag) {
       res.setHeader('etag', found.etag);
       if (req.headers['if-none-match'] === found.etag) {
@@ -199,21 +202,7 @@ export function createHttpServer(options: HttpOptions): Server {
         return answer(200, readOne(env, type, namespace, name));
       return listOrWatch(req, res, query, route);
     }
-    if (method === 'POST') {
-      if (name) throw methodNotAllowed();
-      if (!type.verbs.includes('create')) throw methodNotAllowed();
-      const { value, source } = parseRequest(type, await readText(req), req.headers['content-type']);
-      const review = reviews[type.shelf];
-      if (review)
-        return answer(
-          201,
-          review({ ...value, kind: type.kind, apiVersion: type.apiVersion }, user, options.tokens),
-          false,
-        );
-      if (type.namespaced && !namespace)
-        throw badRequest('an empty namespace may not be set during creation');
-      return answer(201, await writer.create(context, type, value, source));
-    }
+    if (method === 'POST') return answer(201, ...(await create(req, context, route)));
     if (method === 'PUT') {
       if (!name) throw methodNotAllowed();
       const { value, source } = parseRequest(type, await readText(req), req.headers['content-type']);
@@ -240,6 +229,26 @@ export function createHttpServer(options: HttpOptions): Server {
       return answer(200, listObject(type, gone.items, { resourceVersion: gone.resourceVersion }), false);
     }
     throw methodNotAllowed();
+  }
+
+  /** A new object, or the answer to a review; the flag says whether the answer is an object of the resource. */
+  async function create(
+    req: IncomingMessage,
+    context: RequestContext,
+    route: Resource,
+  ): Promise<[JsonObject, boolean]> {
+    const { type } = route;
+    if (route.name || !type.verbs.includes('create')) throw methodNotAllowed();
+    const { value, source } = parseRequest(type, await readText(req), req.headers['content-type']);
+    const review = reviews[type.shelf];
+    if (review)
+      return [
+        review({ ...value, kind: type.kind, apiVersion: type.apiVersion }, context.user, options.tokens),
+        false,
+      ];
+    if (type.namespaced && !route.namespace)
+      throw badRequest('an empty namespace may not be set during creation');
+    return [await writer.create(context, type, value, source), true];
   }
 
   async function patch(
@@ -332,15 +341,17 @@ export function createHttpServer(options: HttpOptions): Server {
       ...(found.continue || type.custom ? { continue: found.continue ?? '' } : {}),
       ...(found.remaining === undefined ? {} : { remainingItemCount: found.remaining }),
     };
-    if (wanted.shape === 'table')
-      return send(
+    if (wanted.shape === 'table') {
+      send(
         res,
         200,
         tables.list(type, found.items, metadata, query.get('includeObject') ?? 'Metadata', wanted.version),
         wanted.yaml,
       );
-    if (wanted.shape === 'metadata')
-      return send(
+      return;
+    }
+    if (wanted.shape === 'metadata') {
+      send(
         res,
         200,
         {
@@ -351,6 +362,8 @@ export function createHttpServer(options: HttpOptions): Server {
         },
         wanted.yaml,
       );
+      return;
+    }
     send(res, 200, listObject(type, found.items, metadata), wanted.yaml);
   }
 

@@ -2,7 +2,7 @@
 import type { Env, RequestContext, Writer } from '../engine/index.ts';
 import { createDeleter, readOne } from '../engine/index.ts';
 import { keyOf, metaOf, withMeta } from '../engine/meta.ts';
-import { at, child, isObject, type Json, type JsonObject } from '../json.ts';
+import { at, child, isObject, type Json, type JsonObject, textOf } from '../json.ts';
 import { jsonPatch, mergePatch } from '../patch/index.ts';
 import type { ResourceType } from '../registry/index.ts';
 import { badRequest, conflict, invalid, invalidValue, methodNotAllowed, STALE } from '../status/index.ts';
@@ -138,7 +138,7 @@ function printSelector(selector: Json | undefined): string {
       : selector;
   return Object.entries(labels)
     .filter(([, value]) => typeof value === 'string')
-    .map(([key, value]) => `${key}=${String(value)}`)
+    .map(([key, value]) => `${key}=${textOf(value)}`)
     .sort()
     .join(',');
 }

@@ -1,5 +1,5 @@
 /** JSON patch (RFC 6902), with the messages of the library the API server uses. */
-import { clone, equal, isObject, type Json, type JsonObject } from '../json.ts';
+import { clone, equal, isObject, type Json, type JsonObject, textOf } from '../json.ts';
 import { PatchError } from './error.ts';
 
 interface Slot {
@@ -25,7 +25,7 @@ export function jsonPatch(target: JsonObject, patch: Json): Json {
 const pathOf = (operation: JsonObject, field: 'path' | 'from'): string => {
   const path = operation[field];
   if (typeof path !== 'string')
-    throw new PatchError(422, `${String(operation.op)} operation failed to decode path: missing field`);
+    throw new PatchError(422, `${textOf(operation.op)} operation failed to decode path: missing field`);
   return path;
 };
 
@@ -33,9 +33,11 @@ function run(box: JsonObject, operation: JsonObject): void {
   const path = pathOf(operation, 'path');
   switch (operation.op) {
     case 'add':
-      return add(box, path, need(operation));
+      add(box, path, need(operation));
+      return;
     case 'remove':
-      return remove(box, path, 'remove');
+      remove(box, path, 'remove');
+      return;
     case 'replace': {
       const { parent, key } = slot(box, path, 'replace');
       // The library that the API server uses takes a replace of a missing member for an add.
@@ -48,14 +50,16 @@ function run(box: JsonObject, operation: JsonObject): void {
       const value = read(parent, key);
       if (value === undefined) throw new PatchError(422, `error in move for path: '${path}': missing value`);
       remove(box, from, 'move');
-      return add(box, path, value);
+      add(box, path, value);
+      return;
     }
     case 'copy': {
       const { parent, key } = slot(box, pathOf(operation, 'from'), 'copy');
       const value = read(parent, key);
       if (value === undefined)
-        throw new PatchError(422, `error in copy for from: '${String(operation.from)}': missing value`);
-      return add(box, path, clone(value));
+        throw new PatchError(422, `error in copy for from: '${textOf(operation.from)}': missing value`);
+      add(box, path, clone(value));
+      return;
     }
     case 'test': {
       const { parent, key } = slot(box, path, 'test');
@@ -66,13 +70,13 @@ function run(box: JsonObject, operation: JsonObject): void {
       return;
     }
     default:
-      throw new PatchError(422, `Unexpected kind: ${String(operation.op ?? 'unknown')}`);
+      throw new PatchError(422, `Unexpected kind: ${textOf(operation.op ?? 'unknown')}`);
   }
 }
 
 function need(operation: JsonObject): Json {
   if (operation.value === undefined)
-    throw new PatchError(422, `${String(operation.op)} operation value: missing field: missing value`);
+    throw new PatchError(422, `${textOf(operation.op)} operation value: missing field: missing value`);
   return clone(operation.value);
 }
 

@@ -3,7 +3,7 @@
  * directives `$patch`, `$retainKeys`, `$setElementOrder/x` and `$deleteFromPrimitiveList/x`.
  */
 import { goMap } from '../gotext.ts';
-import { clone, equal, isObject, type Json, type JsonObject } from '../json.ts';
+import { clone, equal, isObject, type Json, type JsonObject, textOf } from '../json.ts';
 import type { Registry } from '../registry/index.ts';
 import { loadBuiltins } from '../schema/builtin.ts';
 import { type RawSchema, refName } from '../schema/raw.ts';
@@ -46,7 +46,7 @@ function mergeMap(target: JsonObject, patch: JsonObject, schema: RawSchema): Jso
   }
   if (directive === 'delete') return {};
   if (directive !== undefined && directive !== 'merge')
-    throw new PatchError(400, `Unknown patch type: ${String(directive)} in map: ${JSON.stringify(patch)}`);
+    throw new PatchError(400, `Unknown patch type: ${textOf(directive)} in map: ${JSON.stringify(patch)}`);
   let out: JsonObject = { ...target };
   const retain = patch[RETAIN];
   if (Array.isArray(retain)) {

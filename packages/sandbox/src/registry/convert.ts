@@ -53,7 +53,7 @@ function cpuTarget(metric: Json): Json | undefined {
 }
 
 function toHpaV1(hpa: JsonObject): JsonObject {
-  const { metrics, behavior, ...spec } = child(hpa, 'spec') ?? {};
+  const { metrics, behavior: _behavior, ...spec } = child(hpa, 'spec') ?? {};
   const list = Array.isArray(metrics) ? metrics : [];
   const cpu = list.map(cpuTarget).find((value) => value !== undefined);
   const rest = list.filter((metric) => cpuTarget(metric) === undefined);

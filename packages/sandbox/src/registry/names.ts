@@ -1,6 +1,6 @@
 /** Name and metadata rules with the messages of apimachinery's validation. */
 import { compareText } from '../fields/element.ts';
-import { child, isObject, type JsonObject } from '../json.ts';
+import { child, isObject, type JsonObject, textOf } from '../json.ts';
 import { type FieldError, forbiddenField, invalidValue, required } from '../status/index.ts';
 
 const SUBDOMAIN_MESSAGE =
@@ -93,8 +93,8 @@ export function validateLabels(labels: unknown, field: string): FieldError[] {
   for (const key of Object.keys(labels).sort(compareText)) {
     out.push(...qualifiedErrors(key).map((message) => invalidValue(field, key, message)));
     out.push(
-      ...labelValueErrors(String(labels[key])).map((message) =>
-        invalidValue(field, String(labels[key]), message),
+      ...labelValueErrors(textOf(labels[key])).map((message) =>
+        invalidValue(field, textOf(labels[key]), message),
       ),
     );
   }
@@ -134,7 +134,7 @@ export function validateMetadata(
   out.push(...validateAnnotations(metadata.annotations));
   out.push(...validateOwners(metadata.ownerReferences));
   for (const [i, finalizer] of (Array.isArray(metadata.finalizers) ? metadata.finalizers : []).entries())
-    out.push(...finalizerErrors(String(finalizer), i, custom));
+    out.push(...finalizerErrors(textOf(finalizer), i, custom));
   return out;
 }
 
@@ -165,7 +165,7 @@ function validateAnnotations(annotations: unknown): FieldError[] {
         invalidValue('metadata.annotations', key, message),
       ),
     );
-    size += key.length + String(annotations[key]).length;
+    size += key.length + textOf(annotations[key]).length;
   }
   if (size > 256 * 1024)
     out.push({
@@ -189,7 +189,7 @@ function validateOwners(owners: unknown): FieldError[] {
     if (!owner.name) out.push(invalidValue(`${field}.name`, '', 'must not be empty'));
     if (!owner.uid) out.push(invalidValue(`${field}.uid`, '', 'must not be empty'));
     if (owner.controller !== true) continue;
-    const name = `${String(owner.kind)}/${String(owner.name)}`;
+    const name = `${textOf(owner.kind)}/${textOf(owner.name)}`;
     if (controller !== undefined)
       out.push(
         invalidValue(

@@ -1,5 +1,5 @@
 /** Label and field selectors of list, watch and deletecollection. */
-import { at, type Json, type JsonObject } from '../json.ts';
+import { at, type JsonObject } from '../json.ts';
 import type { ResourceType } from '../registry/index.ts';
 import { labelValueErrors, qualifiedErrors } from '../registry/names.ts';
 import { type ApiStatusError, badRequest } from '../status/index.ts';

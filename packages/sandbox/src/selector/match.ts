@@ -1,5 +1,5 @@
 /** Whether labels satisfy requirements. */
-import type { Json, JsonObject } from '../json.ts';
+import { type Json, type JsonObject, textOf } from '../json.ts';
 
 export interface LabelRequirement {
   key: string;
@@ -8,24 +8,26 @@ export interface LabelRequirement {
 }
 
 export function matchLabels(requirements: readonly LabelRequirement[], labels: JsonObject): boolean {
-  return requirements.every(({ key, operator, values }) => {
-    const value = labels[key];
-    const present = Object.hasOwn(labels, key);
-    switch (operator) {
-      case 'in':
-        return present && values.includes(String(value));
-      case 'notin':
-        return !present || !values.includes(String(value));
-      case 'exists':
-        return present;
-      case 'absent':
-        return !present;
-      case 'gt':
-        return present && Number(value) > Number(values[0]);
-      case 'lt':
-        return present && Number(value) < Number(values[0]);
-    }
-  });
+  return requirements.every((requirement) => matches(requirement, labels));
+}
+
+function matches({ key, operator, values }: LabelRequirement, labels: JsonObject): boolean {
+  const value = textOf(labels[key]);
+  const present = Object.hasOwn(labels, key);
+  switch (operator) {
+    case 'in':
+      return present && values.includes(value);
+    case 'notin':
+      return !present || !values.includes(value);
+    case 'exists':
+      return present;
+    case 'absent':
+      return !present;
+    case 'gt':
+      return present && Number(value) > Number(values[0]);
+    case 'lt':
+      return present && Number(value) < Number(values[0]);
+  }
 }
 
 /** A `matchLabels`/`matchExpressions` selector, as objects carry it. */
@@ -35,13 +37,13 @@ export function matchSelector(selector: JsonObject | undefined, labels: JsonObje
     ([key, value]) => ({
       key,
       operator: 'in',
-      values: [String(value)],
+      values: [textOf(value)],
     }),
   );
   const names = { In: 'in', NotIn: 'notin', Exists: 'exists', DoesNotExist: 'absent' } as const;
   for (const expression of (selector.matchExpressions ?? []) as JsonObject[])
     requirements.push({
-      key: String(expression.key),
+      key: textOf(expression.key),
       operator: names[expression.operator as keyof typeof names] ?? 'exists',
       values: ((expression.values ?? []) as Json[]).map(String),
     });

@@ -1,5 +1,5 @@
 /** ConfigMaps, Secrets, Namespaces. */
-import { equal, isObject, type JsonObject } from '../json.ts';
+import { equal, isObject, type JsonObject, textOf } from '../json.ts';
 import { type FieldError, forbiddenField, invalidValue, required } from '../status/index.ts';
 import { immutable } from './common.ts';
 
@@ -54,7 +54,7 @@ export function validateSecret(object: JsonObject, old: JsonObject | undefined):
   }
   const data = isObject(object.data) ? object.data : {};
   errors.push(...keys('data', data));
-  for (const key of NEEDED[String(object.type)] ?? [])
+  for (const key of NEEDED[textOf(object.type)] ?? [])
     if (!(key in data)) errors.push(required(`data[${key}]`));
   return errors;
 }

@@ -136,7 +136,7 @@ const MUTABLE =
 export function validatePod(object: JsonObject, old: JsonObject | undefined): FieldError[] {
   if (!old) return podSpec('spec', specOf(object));
   const neutral = (spec: JsonObject): JsonObject => {
-    const images = (list: Json | undefined) => objects(list).map(({ image: _, ...rest }) => rest);
+    const images = (list: Json | undefined) => objects(list).map(({ image: _image, ...rest }) => rest);
     const {
       activeDeadlineSeconds: _a,
       tolerations: _t,

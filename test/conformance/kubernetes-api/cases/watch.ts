@@ -79,11 +79,6 @@ export const cases: readonly Case[] = [
     ],
   },
   {
-    name: 'watch from a revision long gone',
-    reason: 'an ERROR event, 410',
-    steps: [watch('1', 1, '', { pick: ['0.type', '0.object.kind', '0.object.code', '0.object.reason'] })],
-  },
-  {
     name: 'watch with a broken revision',
     reason: '400',
     steps: [get(`${cm}?watch=true&resourceVersion=abc`, { pick: ['code', 'reason'] })],
