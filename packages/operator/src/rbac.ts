@@ -1,10 +1,13 @@
 /** The rights that the operator needs, made from the kinds that templates may use. */
 import { GROUP, KINDS, LISTS } from '@tenant-operator/api';
+import { configurationName } from './webhook/manifests.ts';
 
 export interface PolicyRule {
   readonly apiGroups: readonly string[];
   readonly resources: readonly string[];
   readonly verbs: readonly string[];
+  /** These objects only; all when left out. */
+  readonly resourceNames?: readonly string[];
 }
 
 const readVerbs = ['get', 'list', 'watch'];
@@ -31,6 +34,13 @@ export function operatorRules(): PolicyRule[] {
       apiGroups: ['coordination.k8s.io'],
       resources: ['leases'],
       verbs: ['get', 'create', 'update', 'patch'],
+    },
+    // The CA bundle of the admission webhook.
+    {
+      apiGroups: ['admissionregistration.k8s.io'],
+      resources: ['validatingwebhookconfigurations'],
+      resourceNames: [configurationName],
+      verbs: ['get', 'patch'],
     },
   ];
 }

@@ -39,7 +39,7 @@ export function buildManifest(item: RenderedItem, options: BuildOptions): KubeOb
     ...(options.creationPolicy === 'Once' ? { [ANNOTATIONS.createdOnce]: 'true' } : {}),
   };
   return {
-    ...item.manifest,
+    ...withStoredData(item),
     apiVersion: item.apiVersion,
     kind: item.kind,
     metadata: {
@@ -69,4 +69,19 @@ function ownerReference(tenant: BuildOptions['tenant']): OwnerReference {
     controller: true,
     blockOwnerDeletion: false,
   };
+}
+
+/**
+ * A Secret's `stringData` is write-only: the server stores it as `data` and keeps no record of who owns it there, so that
+ * later removals and hand edits would go unnoticed. It is sent as the `data` that it stands for.
+ */
+function withStoredData({ apiVersion, kind, manifest }: RenderedItem): JsonObject {
+  const { stringData, ...rest } = manifest;
+  if (apiVersion !== 'v1' || kind !== 'Secret' || typeof stringData !== 'object' || stringData === null)
+    return manifest;
+  const encoded = Object.entries(stringData).map(([key, value]) => [
+    key,
+    Buffer.from(String(value)).toString('base64'),
+  ]);
+  return { ...rest, data: { ...(rest.data as JsonObject | undefined), ...Object.fromEntries(encoded) } };
 }

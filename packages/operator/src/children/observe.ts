@@ -4,6 +4,7 @@ import { type KubeObject, keyOf, parseApiVersion } from '@tenant-operator/kube';
 import { type FieldPath, parseFieldPath } from '../jsonpath/index.ts';
 import { judgeReadiness, type Readiness } from '../readiness/index.ts';
 import type { Digester } from './digest.ts';
+import { type DnsPart, dnsPartOf } from './dns.ts';
 import { projectOwned } from './projection.ts';
 
 export interface TypedRef {
@@ -26,6 +27,8 @@ export interface ChildObservation extends TypedRef {
   readonly deleting: boolean;
   /** What an Ingress serves: `host/path` each. */
   readonly routes: readonly string[];
+  /** What decides about its DNS records; undefined when it asks for none. */
+  readonly dns?: DnsPart | undefined;
 }
 
 /** `apps/v1/Deployment`. */
@@ -63,6 +66,7 @@ export function observeChild(object: KubeObject, digester: Digester): ChildObser
     readiness: judgeReadiness(object),
     deleting: metadata.deletionTimestamp !== undefined,
     routes: routesOf(object),
+    dns: dnsPartOf(object),
   };
 }
 

@@ -1,4 +1,5 @@
 /** The newest observation of every object of every tenant, from watches and from the answers to our own writes. */
+import { canonicalJson } from './digest.ts';
 import { createGone, isNewer } from './gone.ts';
 import { type ChildObservation, childKey, type TypedRef } from './observe.ts';
 
@@ -77,7 +78,8 @@ function isSame(a: ChildObservation, b: ChildObservation): boolean {
     a.tenantKey === b.tenantKey &&
     a.tenantUid === b.tenantUid &&
     a.readiness.state === b.readiness.state &&
-    a.readiness.message === b.readiness.message
+    a.readiness.message === b.readiness.message &&
+    canonicalJson(a.dns) === canonicalJson(b.dns)
   );
 }
 

@@ -11,8 +11,13 @@ import {
 } from '@tenant-operator/kube';
 import { createGone, isNewer } from '../children/gone.ts';
 
-export interface ObjectCache<T extends KubeObject> {
+/** A look into a cache; keys are `namespace/name`. */
+export interface ObjectView<T> {
   get(key: string): T | undefined;
+  values(): Iterable<T>;
+}
+
+export interface ObjectCache<T extends KubeObject> extends ObjectView<T> {
   values(): IterableIterator<T>;
   /** Takes the server's answer to a write of ours, ahead of the watch. */
   put(object: KubeObject): void;

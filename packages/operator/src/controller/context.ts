@@ -3,6 +3,7 @@ import type { Tenant, TenantRegistry, TenantTemplate } from '@tenant-operator/ap
 import type { Clock, EventRecorder, KubeClient, Logger, ResourceType } from '@tenant-operator/kube';
 import type { ChildStore, ChildWatcher, Digester } from '../children/index.ts';
 import type { ObjectCache } from './cache.ts';
+import type { SecretValues } from './registry/secret-values.ts';
 import type { TemplateCatalog } from './template/catalog.ts';
 import type { Revision } from './template/revisions.ts';
 import type { Rollouts } from './template/rollouts.ts';
@@ -25,6 +26,7 @@ export interface ControllerContext {
   readonly templates: ObjectCache<TenantTemplate>;
   readonly tenants: ObjectCache<Tenant>;
   readonly revisions: ObjectCache<Revision>;
+  readonly secretValues: SecretValues;
   readonly catalog: TemplateCatalog;
   readonly rollouts: Rollouts;
   /** Asks the tenant controller to look at a Tenant. */

@@ -10,9 +10,10 @@ import {
   systemClock,
 } from '@tenant-operator/kube';
 import { createChildStore, createChildWatcher, createDigester } from '../children/index.ts';
-import { createObjectCache, type ObjectCache } from './cache.ts';
+import { createObjectCache, type ObjectCache, type ObjectView } from './cache.ts';
 import type { ControllerContext } from './context.ts';
 import { createRegistryController, type RegistryControllerOptions } from './registry/index.ts';
+import { createSecretValues } from './registry/secret-values.ts';
 import { registryKeyOf } from './registry/tenants.ts';
 import { createTemplateCatalog } from './template/catalog.ts';
 import { createTemplateController, templateKeyOf } from './template/index.ts';
@@ -45,6 +46,12 @@ export interface Operator {
   /** Ends work, watches and database connections; what was begun is finished first. */
   stop(): Promise<void>;
   readonly queues: { readonly registries: Queue; readonly templates: Queue; readonly tenants: Queue };
+  /** What the caches hold: filled once `start` resolves, and kept up in every process, leading or not. */
+  readonly objects: {
+    readonly registries: ObjectView<TenantRegistry>;
+    readonly templates: ObjectView<TenantTemplate>;
+    readonly tenants: ObjectView<Tenant>;
+  };
 }
 
 /** Counts follow their tenants with this delay, in milliseconds, so that a thousand changes are one write. */
@@ -133,6 +140,7 @@ export function createOperator(options: OperatorOptions): Operator {
     templates: templateCache,
     tenants: tenantCache,
     revisions: revisionCache,
+    secretValues: createSecretValues(),
     catalog: createTemplateCatalog(templateCache, registryCache, revisionCache),
     rollouts: createRollouts(),
     lookAtTenant: (key) => tenants.add(key),
@@ -190,6 +198,7 @@ export function createOperator(options: OperatorOptions): Operator {
   const queues = { registries, templates, tenants };
   return {
     queues,
+    objects: { registries: registryCache, templates: templateCache, tenants: tenantCache },
     async start() {
       for (const cache of caches) cache.start();
       await Promise.all(caches.map((cache) => cache.synced));

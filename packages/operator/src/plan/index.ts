@@ -7,6 +7,7 @@
 export {
   digestNames,
   type GuardDecision,
+  type GuardInput,
   guardDeletions,
   guardWindowMs,
   type RecentDeletions,

@@ -32,7 +32,11 @@ describe('readRows', () => {
     expect(read(row('alpha', { plan_name: null }))).toEqual({
       total: 1,
       active: [
-        { uid: 'alpha', values: { activate: '1', hostOrUrl: 'https://a.example.com', plan: '', port: '80' } },
+        {
+          uid: 'alpha',
+          values: { activate: '1', hostOrUrl: 'https://a.example.com', plan: '', port: '80' },
+          secrets: {},
+        },
       ],
       inactive: new Set(),
       problems: [],

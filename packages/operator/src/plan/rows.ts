@@ -12,10 +12,14 @@ export interface RowMappings {
   readonly values: ValueMappings;
   /** Variable name to column. */
   readonly extra: Readonly<Record<string, string>>;
+  /** Variable name to column, of values that are secret. */
+  readonly secret?: Readonly<Record<string, string>> | undefined;
 }
 
 export interface TenantRow {
   readonly uid: string;
+  /** Values of the secret variables: for `secrets` items alone, and never written anywhere else. */
+  readonly secrets: Readonly<Record<string, string>>;
   /** `hostOrUrl`, `activate` and the extra variables; NULL is empty text. */
   readonly values: Readonly<Record<string, string>>;
 }
@@ -39,8 +43,14 @@ export interface ReadRows {
 }
 
 /** The columns that a registry reads. */
-export function mappedColumns({ values, extra }: RowMappings): string[] {
-  const columns = [values.uid, values.activate, values.hostOrUrl, ...Object.values(extra)];
+export function mappedColumns({ values, extra, secret = {} }: RowMappings): string[] {
+  const columns = [
+    values.uid,
+    values.activate,
+    values.hostOrUrl,
+    ...Object.values(extra),
+    ...Object.values(secret),
+  ];
   return [...new Set(columns.filter((column) => column !== undefined))];
 }
 
@@ -76,7 +86,7 @@ export function readRows(rows: readonly SourceRow[], mappings: RowMappings): Rea
     const activate = row[mappings.values.activate] ?? null;
     switch (parseActivate(activate)) {
       case 'active':
-        active.push({ uid, values });
+        active.push({ uid, values, secrets: rowSecrets(row, mappings) });
         break;
       case 'inactive':
         inactive.add(uid);
@@ -107,4 +117,10 @@ function rowValues(row: SourceRow, { values, extra }: RowMappings): Record<strin
 /** Quoted and short, whatever a row holds. */
 function quote(text: string): string {
   return JSON.stringify(text.length > 60 ? `${text.slice(0, 57)}...` : text);
+}
+
+function rowSecrets(row: SourceRow, { secret = {} }: RowMappings): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(secret).map(([variable, column]) => [variable, row[column] ?? '']),
+  );
 }

@@ -29,6 +29,7 @@ export interface TemplateProblem {
     | 'UnknownDependency'
     | 'DependencyCycle'
     | 'KindMismatch'
+    | 'SecretValueNotAllowed'
     | 'InvalidExpression';
   readonly itemId?: string;
   readonly message: string;
@@ -47,6 +48,8 @@ export interface CompiledItem {
   readonly when: Text | undefined;
   readonly labels: readonly Node[];
   readonly annotations: readonly Node[];
+  /** It reads a variable whose value is secret. */
+  readonly usesSecrets: boolean;
   /** `ignoreFields`, parsed. */
   readonly ignored: readonly FieldPath[];
   /** The manifest without apiVersion, kind and metadata. */
@@ -70,6 +73,7 @@ export interface CompiledTemplate {
 export function compileTemplate(
   template: Pick<TenantTemplate, 'spec'>,
   variables: ReadonlySet<string> | undefined,
+  secretVariables: ReadonlySet<string> = new Set(),
 ): CompiledTemplate {
   const problems: TemplateProblem[] = [];
   const optionalVariables = new Set<string>();
@@ -79,8 +83,8 @@ export function compileTemplate(
   for (const { list, item } of entries) {
     const compiled = compileItem(list, item, waves.get(item.id) ?? 0, problems);
     if (!compiled) continue;
-    checkTexts(compiled, variables, optionalVariables, problems);
-    items.push(compiled);
+    const used = checkTexts(compiled, { variables, secretVariables, optionalVariables }, problems);
+    items.push({ ...compiled, usesSecrets: used });
   }
   items.sort((a, b) => a.wave - b.wave);
   return { items, problems, optionalVariables };
@@ -158,6 +162,7 @@ function compileItem(
     when: text(item.when, 'when'),
     labels: [map('labels'), node(item.labelsTemplate, ['labelsTemplate'])],
     annotations: [map('annotations'), node(item.annotationsTemplate, ['annotationsTemplate'])],
+    usesSecrets: false,
     ignored: checkedFields(item, problems),
     body: compileNode(body as JsonObject, bodyTyping(type.apiVersion, type.kind), found, ['spec']),
     metadata: node(rest as JsonObject, ['spec', 'metadata']),
@@ -256,18 +261,32 @@ function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+interface Checks {
+  readonly variables: ReadonlySet<string> | undefined;
+  readonly secretVariables: ReadonlySet<string>;
+  readonly optionalVariables: Set<string>;
+}
+
 /** Static checks of every template text of an item: unknown variables, and functions whose result is not stable. */
 function checkTexts(
   compiled: CompiledItem,
-  variables: ReadonlySet<string> | undefined,
-  optional: Set<string>,
+  { variables, secretVariables, optionalVariables }: Checks,
   problems: TemplateProblem[],
-): void {
+): boolean {
   const itemId = compiled.id;
+  let usesSecrets = false;
   const once = compiled.item.creationPolicy === 'Once';
-  for (const { source, path, stable } of textsOf(compiled)) {
+  for (const { source, path, stable, isBody } of textsOf(compiled)) {
     const at = `item "${itemId}", field ${path}`;
-    for (const problem of unknownVariables(source, variables, optional)) {
+    const maySecrets = compiled.list === 'secrets' && isBody;
+    for (const name of secretsIn(source, secretVariables)) {
+      usesSecrets = true;
+      if (maySecrets) continue;
+      const message = `${at}: the value of ".${name}" is secret: it may be used in the data of items in the list secrets only`;
+      problems.push({ reason: 'SecretValueNotAllowed', itemId, message });
+    }
+    const known = variables && new Set([...variables, ...secretVariables]);
+    for (const problem of unknownVariables(source, known, optionalVariables)) {
       problems.push({ reason: 'UnknownVariable', itemId, message: `${at}: ${problem}` });
     }
     for (const { name } of templateFunctions(source)) {
@@ -281,19 +300,39 @@ function checkTexts(
       problems.push({ reason: 'FunctionNotAllowed', itemId, message });
     }
   }
+  return usesSecrets;
 }
 
-function* textsOf(item: CompiledItem): Generator<{ source: string; path: string; stable: boolean }> {
+function secretsIn(source: string, secretVariables: ReadonlySet<string>): string[] {
+  if (secretVariables.size === 0) return [];
+  try {
+    const names = templateVariables(source).map(({ name }) => name);
+    return [...new Set(names.filter((name) => secretVariables.has(name)))];
+  } catch {
+    // A syntax error is reported by its own check.
+    return [];
+  }
+}
+
+interface ItemText {
+  readonly source: string;
+  readonly path: string;
+  /** The result must be the same each time, whatever the item's policies. */
+  readonly stable: boolean;
+  readonly isBody: boolean;
+}
+
+function* textsOf(item: CompiledItem): Generator<ItemText> {
   const fields = {
     [nameField(item)]: item.name,
     [namespaceField(item)]: item.namespace,
     when: item.when,
   };
   for (const [path, text] of Object.entries(fields)) {
-    if (text?.kind === 'template') yield { source: text.source, path, stable: true };
+    if (text?.kind === 'template') yield { source: text.source, path, stable: true, isBody: false };
   }
   for (const node of [...item.labels, ...item.annotations, item.metadata, item.body]) {
-    for (const text of templateTexts(node)) yield { ...text, stable: false };
+    for (const text of templateTexts(node)) yield { ...text, stable: false, isBody: node === item.body };
   }
 }
 

@@ -1,4 +1,5 @@
 /** All that a controller works with, over the API in memory; watches are told by hand. */
+
 import {
   API_VERSION,
   KINDS,
@@ -10,6 +11,7 @@ import { createFakeClock, type FakeClock, type KubeObject, keyOf, silentLogger }
 import { createChildStore, createDigester, observeChild, type TypedRef } from '../children/index.ts';
 import type { ObjectCache } from '../controller/cache.ts';
 import type { ControllerContext } from '../controller/context.ts';
+import { createSecretValues } from '../controller/registry/secret-values.ts';
 import { createTemplateCatalog } from '../controller/template/catalog.ts';
 import type { Revision } from '../controller/template/revisions.ts';
 import { createDriftLimiter } from '../controller/tenant/drift.ts';
@@ -78,6 +80,7 @@ export function createTestContext(template?: TenantTemplate): TestContext {
       forget() {},
     },
     lookAtTenant() {},
+    secretValues: createSecretValues(),
     drift: createDriftLimiter(clock),
     children: {
       store,

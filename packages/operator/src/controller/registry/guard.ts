@@ -1,7 +1,13 @@
 /** The deletion guard of one registry: what it lets go now, what it holds, and the approval that frees it. */
 import { ANNOTATIONS, type TenantRegistry } from '@tenant-operator/api';
 import { refOf } from '../../apply/index.ts';
-import { type GuardDecision, guardDeletions, guardWindowMs, type RecentDeletions } from '../../plan/index.ts';
+import {
+  type GuardDecision,
+  type GuardInput,
+  guardDeletions,
+  guardWindowMs,
+  type RecentDeletions,
+} from '../../plan/index.ts';
 import type { TenantDeletion } from '../../plan/tenants.ts';
 import { toTime } from '../../status/index.ts';
 import type { ControllerContext } from '../context.ts';
@@ -19,14 +25,18 @@ export function applyGuard(
   registry: TenantRegistry,
   scope: GuardScope,
 ): GuardDecision {
-  const { maxDeletions, maxDeletionPercent } = registry.spec.deletionGuard ?? {};
   return guardDeletions({
     ...scope,
-    limits: { maxDeletions: maxDeletions ?? 10, maxDeletionPercent: maxDeletionPercent ?? 25 },
+    limits: guardLimits(registry),
     recent: recentDeletions(registry),
     now: context.clock.now(),
     approved: approvedNames(registry),
   });
+}
+
+export function guardLimits({ spec }: TenantRegistry): GuardInput['limits'] {
+  const { maxDeletions = 10, maxDeletionPercent = 25 } = spec.deletionGuard ?? {};
+  return { maxDeletions, maxDeletionPercent };
 }
 
 /** The names on the held list, when the annotation carries that list's digest. */

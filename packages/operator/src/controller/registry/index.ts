@@ -6,7 +6,7 @@
  * that a Tenant that somebody deleted comes back at once.
  */
 import { FINALIZERS, parseInterval, type Tenant, type TenantRegistry } from '@tenant-operator/api';
-import type { Outcome, ResourceType } from '@tenant-operator/kube';
+import { keyOf, type Outcome, type ResourceType } from '@tenant-operator/kube';
 import { refOf } from '../../apply/index.ts';
 import { type GuardDecision, planTenants, type ReadRows, readRows } from '../../plan/index.ts';
 import { mappedColumns } from '../../plan/rows.ts';
@@ -60,6 +60,7 @@ export function createRegistryController({
       const registry = context.registries.get(key);
       if (!registry) {
         memories.delete(key);
+        context.secretValues.forget(key);
         await connections.drop(key);
         return { kind: 'done' };
       }
@@ -96,7 +97,7 @@ async function reconcileLive(
   if (now >= memory.nextSync || memory.generation !== generation) {
     // Before the read: a hint that comes while it runs asks for another one.
     memory.nextSync = now + (parseInterval(registry.spec.source.syncInterval) ?? defaultIntervalMs);
-    failure = await sync(connections, key, registry, memory, now);
+    failure = await sync(context, connections, key, registry, memory, now);
     memory.failure = failure;
     memory.generation = generation;
     memory.failures = failure ? memory.failures + 1 : 0;
@@ -113,6 +114,7 @@ async function reconcileLive(
 
 /** Reads the table; the rows change only when the whole read succeeded and only when they differ. */
 async function sync(
+  context: ControllerContext,
   connections: Connections,
   key: string,
   registry: TenantRegistry,
@@ -121,8 +123,8 @@ async function sync(
 ): Promise<SourceFailure | undefined> {
   const source = await connections.of(key, registry);
   if ('failure' in source) return source.failure;
-  const { valueMappings, extraValueMappings } = registry.spec;
-  const mappings = { values: valueMappings, extra: extraValueMappings ?? {} };
+  const { valueMappings, extraValueMappings, secretValueMappings } = registry.spec;
+  const mappings = { values: valueMappings, extra: extraValueMappings ?? {}, secret: secretValueMappings };
   const result = await source.source.read(mappedColumns(mappings));
   if (!result.ok) {
     // The next try reads the credentials again: they may be what was mended.
@@ -131,10 +133,26 @@ async function sync(
   }
   // A source gives the same array again when no row differs.
   const isSame = memory.table === result.rows && memory.generation === registry.metadata.generation;
-  if (!isSame) memory.rows = readRows(result.rows, mappings);
+  if (!isSame) {
+    memory.rows = readRows(result.rows, mappings);
+    if (secretValueMappings) passOnSecrets(context, key, registry, memory.rows);
+  }
   memory.table = result.rows;
   memory.lastSync = now;
   return undefined;
+}
+
+/** Tenants whose secret values are other than before are looked at; the values themselves stay in memory. */
+function passOnSecrets(
+  context: ControllerContext,
+  key: string,
+  registry: TenantRegistry,
+  rows: ReadRows,
+): void {
+  const changed = new Set(context.secretValues.replace(key, rows.active));
+  for (const { metadata, spec } of tenantsOf(context, registry)) {
+    if (changed.has(spec.uid)) context.lookAtTenant(keyOf(metadata));
+  }
 }
 
 function planFor(context: ControllerContext, registry: TenantRegistry, rows: ReadRows): SyncWork {

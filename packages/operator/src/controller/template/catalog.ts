@@ -32,10 +32,11 @@ export function createTemplateCatalog(
     const { namespace = '' } = template.metadata;
     const registry = registries.get(keyOf({ namespace, name: template.spec.registryId }));
     const variables = registry && variablesOf(registry);
-    const version = `${content}/${variables && [...variables].sort().join()}`;
+    const secrets = new Set(Object.keys(registry?.spec.secretValueMappings ?? {}));
+    const version = `${content}/${variables && [...variables].sort().join()}/${[...secrets].sort().join()}`;
     const known = compiled.get(cacheKey);
     if (known?.version === version) return { template, registry, compiled: known.value };
-    const value = compileTemplate(template, variables);
+    const value = compileTemplate(template, variables, secrets);
     compiled.set(cacheKey, { version, value });
     return { template, registry, compiled: value };
   }

@@ -9,10 +9,18 @@ import { FINALIZERS } from '@tenant-operator/api';
 import { type Outcome, parseKey } from '@tenant-operator/kube';
 import { childKey, objectKey, routesOf } from '../../children/index.ts';
 import { planRemovals } from '../../plan/index.ts';
-import { type CompiledItem, type RenderedItem, renderData, renderItem } from '../../render/index.ts';
+import {
+  type CompiledItem,
+  type RenderedItem,
+  type RenderOutcome,
+  renderData,
+  renderItem,
+} from '../../render/index.ts';
 import { type ConditionInput, haltedStatus, tenantStatus } from '../../status/index.ts';
 import { type ItemReport, isSatisfied } from '../../status/report.ts';
 import type { ControllerContext } from '../context.ts';
+import { redact } from '../registry/secret-values.ts';
+import { registryKeyOf } from '../registry/tenants.ts';
 import type { CatalogEntry } from '../template/catalog.ts';
 import { deleteTenant } from './deletion.ts';
 import {
@@ -90,7 +98,7 @@ async function reconcileLive(work: Work, claims: RouteClaims): Promise<Outcome> 
   if ('halt' in source) return saveHalt(work, source.halt);
   if ('held' in source) return { kind: 'after', ms: retryMs };
 
-  const rendered = renderAll(tenant, source);
+  const rendered = renderAll(work, source);
   const problem = rendered.find((entry) => entry.outcome.kind === 'problem');
   if (problem?.outcome.kind === 'problem') {
     return saveHalt(work, {
@@ -118,9 +126,13 @@ async function reconcileLive(work: Work, claims: RouteClaims): Promise<Outcome> 
 
 const later = { kind: 'after', ms: retryMs } as const;
 
-type Rendered = { readonly compiled: CompiledItem; readonly outcome: ReturnType<typeof renderItem> };
+/** `unknown`: it needs secret values, and the table was not read yet. */
+type Rendered = {
+  readonly compiled: CompiledItem;
+  readonly outcome: RenderOutcome | { readonly kind: 'unknown' };
+};
 
-function renderAll(tenant: Tenant, { compiled }: CatalogEntry): Rendered[] {
+function renderAll({ context, tenant }: Work, { compiled }: CatalogEntry): Rendered[] {
   const { spec, metadata } = tenant;
   const identity = {
     uid: spec.uid,
@@ -128,9 +140,24 @@ function renderAll(tenant: Tenant, { compiled }: CatalogEntry): Rendered[] {
     registryId: spec.registryId,
     templateRef: spec.templateRef,
   };
+  const secrets = context.secretValues.of(registryKeyOf(tenant), spec.uid);
   const optional = Object.fromEntries([...compiled.optionalVariables].map((name) => [name, null]));
   const data = { ...optional, ...renderData(identity, { ...spec.values, ...spec.overrides?.values }) };
-  return compiled.items.map((item) => ({ compiled: item, outcome: renderItem(item, data) }));
+  return compiled.items.map((item) => {
+    if (!item.usesSecrets) return { compiled: item, outcome: renderItem(item, data) };
+    return { compiled: item, outcome: secrets ? renderSecret(item, data, secrets) : { kind: 'unknown' } };
+  });
+}
+
+/** What goes wrong with secret values is told without them. */
+function renderSecret(
+  item: CompiledItem,
+  data: Readonly<Record<string, unknown>>,
+  secrets: Readonly<Record<string, string>>,
+): RenderOutcome {
+  const outcome = renderItem(item, { ...data, ...secrets });
+  if (outcome.kind !== 'problem') return outcome;
+  return { kind: 'problem', problem: { id: item.id, message: redact(outcome.problem.message, secrets) } };
 }
 
 function routesOfItems(rendered: readonly Rendered[]): string[] {
@@ -216,9 +243,20 @@ async function settleOne(
   prepared: Prepared,
   reports: ReadonlyMap<string, ItemReport>,
 ): Promise<ItemReport> {
+  if (outcome.kind === 'unknown') return unknownYet(work, id);
   if (outcome.kind !== 'rendered') return { id, state: 'absent', reason: '', message: '' };
   const item = prepared.get(id);
   return item ? settleItem(work.context, work, item, reports) : kindNotFound(id, outcome.item);
+}
+
+/** Secret values are known after the first read since the start; until then what is there stays as it is. */
+function unknownYet({ inventory }: Work, id: string): ItemReport {
+  const entry = [...inventory.values()].find(
+    (candidate) => candidate.id === id && candidate.uid !== undefined,
+  );
+  if (entry) return { id, state: 'ready', reason: '', message: '', entry };
+  const message = 'waits for the first read of the table, which brings its secret values';
+  return { id, state: 'waiting', reason: 'WaitingForReady', message };
 }
 
 function kindNotFound(id: string, { apiVersion, kind }: RenderedItem): ItemReport {
@@ -234,6 +272,7 @@ async function removeLeftovers(
 ): Promise<RemovalProgress> {
   const wanted = new Set<string>();
   for (const item of prepared.values()) if (item) wanted.add(objectKey(refOf(item.manifest)));
+  for (const { id, entry } of reports) if (entry && !prepared.has(id)) wanted.add(objectKey(entry));
   const isReplaced = (entry: InventoryEntry) => {
     const report = reports.find((candidate) => candidate.id === entry.id);
     return !report || isSatisfied(report);

@@ -1,0 +1,62 @@
+/** How the DNS records of a template's tenants are looked after: its `spec.dns`, and the operator's flags for what that leaves out. */
+import type { DnsSettings } from '@tenant-operator/api';
+import {
+  ALPHA_PREFIX,
+  createSettings,
+  type ExternalDnsSettings,
+  type IngressObject,
+  type ServiceObject,
+  STABLE_PREFIX,
+} from '../../dns/index.ts';
+
+type KnownExternalDns = NonNullable<DnsSettings['externalDNS']>;
+
+/** Every field decided. */
+export interface DnsRules {
+  readonly verification: 'Disabled' | 'Report' | 'Gate';
+  /** How long a removal may take before `onTimeout` decides. */
+  readonly timeoutSeconds: number;
+  readonly onTimeout: 'Release' | 'Hold';
+  /** The servers to ask, as text; empty for those that the zones name. */
+  readonly nameservers: readonly string[];
+  readonly holdCertificates: boolean;
+  /** What is known of ExternalDNS. */
+  readonly externalDNS: Readonly<KnownExternalDns>;
+}
+
+/** The `--dns-*` flags. */
+export type DnsDefaults = DnsRules;
+
+export const DNS_DEFAULTS: DnsDefaults = {
+  verification: 'Report',
+  timeoutSeconds: 600,
+  onTimeout: 'Release',
+  nameservers: [],
+  holdCertificates: false,
+  externalDNS: {},
+};
+
+export function rulesOf(spec: DnsSettings | undefined, defaults: DnsDefaults): DnsRules {
+  const { externalDNS: own = {}, ...rest } = spec ?? {};
+  // ExternalDNS takes a prefix or a suffix: one given here replaces either of the flags.
+  const hasAffix = own.txtPrefix !== undefined || own.txtSuffix !== undefined;
+  const { txtPrefix: _, txtSuffix: __, ...withoutAffixes } = defaults.externalDNS;
+  const known = hasAffix ? withoutAffixes : defaults.externalDNS;
+  return { ...defaults, ...rest, externalDNS: { ...known, ...own } };
+}
+
+/**
+ * The settings by which the records of some objects are expected. While the annotation prefix is not known it is the one that
+ * the objects are written with, because then nobody can say that it is wrong.
+ */
+export function settingsFor(
+  { externalDNS }: DnsRules,
+  objects: readonly (IngressObject | ServiceObject)[] = [],
+): ExternalDnsSettings {
+  const uses = (prefix: string) =>
+    objects.some(({ metadata }) =>
+      Object.keys(metadata.annotations ?? {}).some((key) => key.startsWith(prefix)),
+    );
+  const written = !uses(ALPHA_PREFIX) && uses(STABLE_PREFIX) ? STABLE_PREFIX : undefined;
+  return createSettings({ annotationPrefix: written, ...externalDNS });
+}

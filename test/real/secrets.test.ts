@@ -1,0 +1,97 @@
+/** Secret columns: their values reach Secrets and nothing else that anybody could read. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { waitFor } from '../rig/support/index.ts';
+import { type Harness, startHarness } from './harness.ts';
+import { configMap, registry, template } from './objects.ts';
+
+const canary = 'canary-7f3a-never-show-me';
+let harness: Harness;
+
+beforeAll(async () => {
+  harness = await startHarness({ externalDns: false, dns: false, kwok: false });
+  await harness.sql.script(`
+    CREATE TABLE customers (id VARCHAR(63), domain VARCHAR(255), active VARCHAR(10), db_password VARCHAR(255));
+    INSERT INTO customers VALUES ('acme', 'acme.example.com', '1', '${canary}');
+  `);
+  const spec = { secretValueMappings: { dbPassword: 'db_password' } };
+  await harness.applyObjects(registry('crm', { spec }));
+});
+
+afterAll(async () => harness?.stop());
+
+const secretItem = (value: string) => ({
+  id: 'credentials',
+  spec: { apiVersion: 'v1', kind: 'Secret', stringData: { password: value } },
+});
+const password = async () =>
+  Buffer.from((await harness.object('secret', 'acme-credentials')).data?.password ?? '', 'base64').toString(
+    'utf8',
+  );
+
+describe('a secret column', () => {
+  it('fills a Secret', async () => {
+    await harness.applyObjects(
+      template('app', 'crm', {
+        secrets: [secretItem('{{ .dbPassword }}')],
+        configMaps: [configMap('config', { host: '{{ .host }}' })],
+      }),
+    );
+    await waitFor(() => harness.isReady('acme-app'), { what: 'the tenant to be ready' });
+    expect(await password()).toBe(canary);
+  });
+
+  it('is refused outside of the list secrets', async () => {
+    await harness.applyObjects(
+      template('leak', 'crm', { configMaps: [configMap('leak', { password: '{{ .dbPassword }}' })] }),
+    );
+    const condition = await waitFor(() => harness.condition('tenanttemplate', 'leak', 'Valid'), {
+      what: 'the verdict',
+    });
+    expect(condition).toMatchObject({ status: 'False', reason: 'SecretValueNotAllowed' });
+    await harness.kubectl('delete', 'tenanttemplate', 'leak');
+  });
+
+  it('that changes in the table changes in the Secret', async () => {
+    await harness.sql.execute(`UPDATE customers SET db_password = '${canary}-2'`);
+    await waitFor(async () => (await password()) === `${canary}-2`, { what: 'the new password' });
+  });
+
+  it('is put back when somebody edits the Secret, and survives a restart without a write', async () => {
+    await harness.patch('secret', 'acme-credentials', {
+      data: { password: Buffer.from('guess').toString('base64') },
+    });
+    await waitFor(async () => (await password()) === `${canary}-2`, {
+      what: 'the password to be back',
+      timeoutMs: 5_000,
+    });
+    await harness.settle();
+    const mark = harness.rig.auditMark();
+    await harness.rig.restart('operator');
+    await harness.settle();
+    const writes = harness
+      .operatorRequests(mark)
+      .filter(({ verb, objectRef }) => verb !== 'list' && verb !== 'get' && objectRef?.resource !== 'events');
+    expect(writes.map((event) => `${event.verb} ${event.requestURI}`)).toEqual([]);
+  });
+
+  it('is not in the message of an expression that fails on it', async () => {
+    await harness.applyObjects(template('app', 'crm', { secrets: [secretItem('{{ fail .dbPassword }}')] }));
+    const condition = await waitFor(
+      async () => {
+        const found = await harness.condition('tenant', 'acme-app', 'Ready');
+        return found?.reason === 'RenderFailed' ? found : undefined;
+      },
+      { what: 'the failure' },
+    );
+    expect(condition.message).toContain('***');
+  });
+
+  it('is nowhere else: not in Tenants, statuses, events, annotations or the log', async () => {
+    const kinds = 'tenants,tenanttemplates,tenantregistries,configmaps,events,controllerrevisions';
+    const everything = await harness.kubectl('get', kinds, '-A', '-o', 'yaml', '--show-managed-fields');
+    expect(everything).not.toContain(canary);
+    const { data: _, ...secret } = await harness.object('secret', 'acme-credentials');
+    expect(JSON.stringify(secret)).not.toContain(canary);
+    expect(harness.rig.logs('operator')).not.toContain(canary);
+  });
+});
