@@ -33,12 +33,13 @@ const DEEP = /exceeded maximum template depth/;
 const INSIDES = /\*time\.Location|\{0x?\d+ -?\d+ \d+\}/;
 
 const generator = new Generator(seed);
-const oracle = new Oracle(buildOracle());
+const oracle = new Oracle(build());
 const started = Date.now();
 let compared = 0;
 let outputs = 0;
 let different = 0;
 let unbounded = 0;
+let excused = 0;
 
 console.log(`fuzz: seed ${seed}, ${total} cases`);
 while (compared < total) {
@@ -52,9 +53,20 @@ while (compared < total) {
 oracle.close();
 const seconds = (Date.now() - started) / 1000;
 console.log(
-  `fuzz: ${compared} cases, ${outputs} rendered and ${compared - outputs} failed alike in Go, ${different} differences, ${unbounded} without an end, ${seconds.toFixed(1)} s, seed ${seed}`,
+  `fuzz: ${compared} cases, ${outputs} rendered and ${compared - outputs} failed alike in Go, ${different} differences, ${unbounded} without an end, ${excused} with addresses or too deep, ${seconds.toFixed(1)} s, seed ${seed}`,
 );
 process.exitCode = different > 0 ? 1 : 0;
+
+function build(): string {
+  try {
+    return buildOracle();
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    if (!/requires go|invalid go version|toolchain not available/.test(reason)) throw error;
+    console.log(`skipped: the Go toolchain is too old for test/oracle/go.mod: ${reason}`);
+    process.exit(0);
+  }
+}
 
 function check(testCase: Case, expected: Answer): void {
   if ('error' in expected && expected.phase === 'limit') {
@@ -65,7 +77,10 @@ function check(testCase: Case, expected: Answer): void {
   const actual = answerHere(testCase);
   const verdict = difference(expected, actual);
   if (verdict === 'none') return;
-  if ('error' in expected ? DEEP.test(expected.error) : INSIDES.test(expected.output)) return;
+  if ('error' in expected ? DEEP.test(expected.error) : INSIDES.test(expected.output)) {
+    excused++;
+    return;
+  }
   different++;
   if (different > shown) return;
   console.log(

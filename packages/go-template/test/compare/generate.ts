@@ -46,6 +46,23 @@ const FUNCTIONS: readonly Entry[] = [...new Map([...builtinFunctions, ...sprigFu
   isComparable(name),
 );
 
+/** Data that is no map of everything. */
+const OTHER_DATA: readonly unknown[] = [
+  null,
+  'text',
+  '',
+  3,
+  true,
+  [1, 'a', null],
+  [],
+  {},
+  { uid: null, s: ['x'], n: 'three', m: { a: { b: 1 } }, l: 'abc', nested: 5 },
+  { $int: '7' },
+  { $bytes: 'w6nDqQ==' },
+  { $stringMap: { s: 'x', uid: 'y' } },
+  { $strings: ['a', 'b'] },
+];
+
 /** Functions by what they return, so that an argument of a type can be found. */
 const RETURNING = new Map<Type, Entry[]>();
 for (const entry of FUNCTIONS) {
@@ -73,7 +90,7 @@ export class Generator implements Maker {
     if (random.chance(0.15)) template = this.#definitions() + template;
     if (random.chance(0.06)) template = this.#damage(template);
     const missingKey = random.chance(0.7) ? 'default' : random.pick(['error', 'zero'] as const);
-    return { template, data, missingKey };
+    return { template, data: random.chance(0.06) ? random.pick(OTHER_DATA) : data, missingKey };
   }
 
   /** One call of a function, with nothing around it. */
