@@ -13,6 +13,7 @@ const GENERATORS = [
   'packages/api/scripts/generate-fields.ts',
   'packages/api/scripts/generate.ts',
   'packages/operator/scripts/generate-rbac.ts',
+  'packages/operator/scripts/generate-webhook.ts',
 ];
 /** Files and folders that the generators write. */
 const WRITTEN = ['deploy', 'docs/reasons.md', 'packages/api/src/fields'];

@@ -14,7 +14,10 @@ import {
   createMysqlSource,
   createOperator,
   createPostgresqlSource,
+  createWebhook,
   type SourceOptions,
+  type Webhook,
+  type WebhookOptions,
 } from '@tenant-operator/operator';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { pino } from 'pino';
@@ -32,6 +35,8 @@ interface RunFlags {
   readonly concurrency: number;
   readonly statementTimeout: number;
   readonly logLevel: string;
+  readonly webhook?: boolean;
+  readonly webhookBindAddress: BindAddress;
 }
 
 const envPrefix = 'TENANT_OPERATOR_';
@@ -66,6 +71,12 @@ export function runCommand(): Command {
         .argParser(positive)
         .default(30),
     )
+    .addOption(flag('--webhook', 'serve the admission webhook (deploy/webhook)', 'WEBHOOK'))
+    .addOption(
+      flag('--webhook-bind-address <host:port>', 'where the webhook listens', 'WEBHOOK_BIND_ADDRESS')
+        .argParser(parseBindAddress)
+        .default(parseBindAddress('127.0.0.1:9443'), '127.0.0.1:9443'),
+    )
     .addOption(
       flag('--log-level <level>', 'how much is logged', 'LOG_LEVEL')
         .choices(['debug', 'info', 'warn', 'error'])
@@ -79,6 +90,18 @@ function positive(text: string): number {
   if (!Number.isInteger(value) || value < 1)
     throw new InvalidArgumentError('a whole number above zero is needed');
   return value;
+}
+
+interface BindAddress {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** `127.0.0.1:9443`, `[::1]:9443`, or `:9443` for every address. */
+function parseBindAddress(text: string): BindAddress {
+  const [, host = '', port = ''] = /^(.*):([0-9]{1,5})$/.exec(text) ?? [];
+  if (port === '' || Number(port) > 65_535) throw new InvalidArgumentError('host:port is needed');
+  return { host: host === '' ? '::' : host.replaceAll(/^\[|\]$/g, ''), port: Number(port) };
 }
 
 async function run(flags: RunFlags): Promise<void> {
@@ -111,6 +134,9 @@ async function run(flags: RunFlags): Promise<void> {
   const stopped = untilSignal();
   await operator.start();
   log.info({ namespace: flags.namespace ?? 'all', cluster: origin }, 'caches are filled');
+  const webhook = flags.webhook
+    ? await startWebhook(flags, { client, objects: operator.objects, log, operatorNamespace })
+    : undefined;
   const lost = new Promise<string>((resolve) => {
     lease = createLease({
       client,
@@ -128,9 +154,26 @@ async function run(flags: RunFlags): Promise<void> {
   });
   const cause = await Promise.race([stopped, lost]);
   log.info({ cause }, 'stopping');
+  await webhook?.stop();
   await operator.stop();
   await lease?.stop();
   await client.close();
+}
+
+async function startWebhook(
+  { namespace, webhookBindAddress: bind }: RunFlags,
+  options: Pick<WebhookOptions, 'client' | 'objects' | 'log' | 'operatorNamespace'>,
+): Promise<Webhook> {
+  const webhook = createWebhook({ ...options, namespace, bind });
+  try {
+    await webhook.start();
+    return webhook;
+  } catch (error) {
+    const cause = error instanceof Error ? error.message : String(error);
+    throw new CommandFailure(
+      `the webhook cannot listen: ${cause}; choose another address with --webhook-bind-address`,
+    );
+  }
 }
 
 function readResolves(texts: readonly string[]) {
