@@ -44,7 +44,10 @@ afterAll(() => workspace.close());
 const folder = new URL('../conformance/kubernetes-api/recorded/', import.meta.url);
 
 for (const [group, cases] of Object.entries(groups)) {
-  const recorded = JSON.parse(readFileSync(new URL(`${group}.json`, folder), 'utf8')) as Record<string, Answer[]>;
+  const recorded = JSON.parse(readFileSync(new URL(`${group}.json`, folder), 'utf8')) as Record<
+    string,
+    Answer[]
+  >;
   describe(group, () => {
     test.each(cases.map((one) => [one.name, one] as const))('%s', async (name, one) => {
       expect(await runCase(target, one), one.reason).toEqual(recorded[name]);

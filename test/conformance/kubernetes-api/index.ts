@@ -19,7 +19,7 @@ import { createWalk } from './walk.ts';
 
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 
-/** One request. `$ns` is the case's own namespace; `${2.body.metadata.uid}` quotes the answer of step 2. */
+/** One request. `$ns` is the case's own namespace; `{{2.body.metadata.uid}}` quotes the answer of step 2. */
 export interface Step {
   method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   path: string;

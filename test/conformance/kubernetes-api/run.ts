@@ -33,7 +33,7 @@ function lookup(answers: readonly { status: number; body: Json }[], path: string
 }
 
 const fill = (text: string, ns: string, answers: readonly { status: number; body: Json }[]): string =>
-  text.replaceAll('$ns', ns).replaceAll(/\$\{([^}]+)\}/g, (_, path: string) => lookup(answers, path));
+  text.replaceAll('$ns', ns).replaceAll(/\{\{([^{}]+)\}\}/g, (_, path: string) => lookup(answers, path));
 
 async function send(target: Target, step: Step, path: string, body: string | undefined) {
   const headers: Record<string, string> = {
@@ -121,7 +121,6 @@ const TIME = /\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z/g;
 /** Replaces uids, times, revisions and addresses by names that are the same in every run. */
 export function createNormalizer(ns: string) {
   const uids = new Map<string, string>();
-  const revisions = new Map<string, string>();
   const name = (known: Map<string, string>, value: string, prefix: string): string => {
     const found = known.get(value) ?? `<${prefix}-${known.size + 1}>`;
     known.set(value, found);
@@ -168,7 +167,6 @@ export function createNormalizer(ns: string) {
         .replaceAll(/\b(in record) \(\d+\)/g, '$1');
     return value ?? null;
   };
-  void revisions;
   return (value: Json): Json => walk(value, '', '');
 }
 

@@ -60,12 +60,10 @@ const containers = (r: Random): Obj[] =>
       : {}),
     ...(r.chance(30)
       ? {
-          ports: r
-            .some([80, 81])
-            .map((p) => ({
-              containerPort: p,
-              ...(r.chance(50) ? { protocol: r.pick(['TCP', 'UDP']) } : {}),
-            })),
+          ports: r.some([80, 81]).map((p) => ({
+            containerPort: p,
+            ...(r.chance(50) ? { protocol: r.pick(['TCP', 'UDP']) } : {}),
+          })),
         }
       : {}),
     ...(r.chance(30) ? { args: r.some(['p', 'q']) } : {}),
@@ -125,14 +123,12 @@ const KINDS: Kind[] = [
         selector: values(r, 's'),
         ports: [
           { name: 'main', port: 80 },
-          ...r
-            .some([81, 82, 83])
-            .map((port) => ({
-              name: `p${port}`,
-              port,
-              ...(r.chance(30) ? { protocol: 'UDP' } : {}),
-              ...(r.chance(30) ? { targetPort: r.pick([8080, 'http']) } : {}),
-            })),
+          ...r.some([81, 82, 83]).map((port) => ({
+            name: `p${port}`,
+            port,
+            ...(r.chance(30) ? { protocol: 'UDP' } : {}),
+            ...(r.chance(30) ? { targetPort: r.pick([8080, 'http']) } : {}),
+          })),
         ],
       },
     }),
@@ -154,13 +150,11 @@ const KINDS: Kind[] = [
         ...(r.chance(40) ? { mode: r.pick(['slow', 'fast', 'idle']) } : {}),
         ...(r.chance(50)
           ? {
-              items: r
-                .some(['a', 'b', 'c'])
-                .map((id) => ({
-                  id,
-                  value: String(r.int(3)),
-                  ...(r.chance(30) ? { weight: r.int(3) } : {}),
-                })),
+              items: r.some(['a', 'b', 'c']).map((id) => ({
+                id,
+                value: String(r.int(3)),
+                ...(r.chance(30) ? { weight: r.int(3) } : {}),
+              })),
             }
           : {}),
         ...(r.chance(50) ? { tags: r.some(['aa', 'bb', 'cc']) } : {}),
@@ -216,7 +210,7 @@ export function createWalk(seed: number, length: number): Case {
   const r = createRandom(seed);
   const start = get(core('configmaps'), { setup: true });
   const steps = [...PREPARE, start, ...Array.from({ length }, () => step(r))];
-  const since = `\${${PREPARE.length}.body.metadata.resourceVersion}`;
+  const since = `{{${PREPARE.length}.body.metadata.resourceVersion}}`;
   for (const kind of KINDS)
     for (const name of kind.names) {
       steps.push(get(`${kind.path}/${name}`));

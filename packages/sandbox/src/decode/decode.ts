@@ -66,7 +66,9 @@ export function createDecoder(builtins: Builtins): Decoder {
     for (const field of recorded.nulls[name] ?? []) struct.always[field] = null;
     for (const [field, property] of Object.entries(raw.properties)) {
       const ref = refName(property);
-      struct.fields.set(field, { raw: property, ref, keepZero: keep.has(field) });
+      // Free-form JSON is kept as it is: a default of false is not no default.
+      const keepZero = keep.has(field) || (ref !== undefined && OPAQUE_NAME.test(ref));
+      struct.fields.set(field, { raw: property, ref, keepZero });
       const value = property.default;
       if (
         isObject(value) &&

@@ -206,7 +206,7 @@ export function createWriter(env: Env): Writer {
       child(object, 'metadata') ?? {},
       type.namespaced,
       type.behaviour.names,
-      type.custom !== undefined,
+      isForeign(type),
     );
     const all = [...metaErrors, ...errors];
     if (all.length > 0) throw invalid(type.group, type.kind, metaOf(object).name, all);
@@ -281,7 +281,7 @@ export function createWriter(env: Env): Writer {
         child(next, 'metadata') ?? {},
         type.namespaced,
         type.behaviour.names,
-        type.custom !== undefined,
+        isForeign(type),
       ),
       ...(context.subresource === '' ? (type.behaviour.validate?.(next, existing) ?? []) : []),
       ...(type.validate?.(next, existing, context.subresource) ?? []),
@@ -549,4 +549,13 @@ const STORED_UNDER: Record<string, string> = {
 function preconditionText(type: ResourceType, key: string, wanted: string, found: string): string {
   const folder = STORED_UNDER[type.shelf] ?? (type.custom ? type.shelf : type.resource);
   return `StorageError: invalid object, Code: 4, Key: /registry/${folder}/${key}, ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: UID in precondition: ${wanted}, UID in object meta: ${found}`;
+}
+
+/** Kinds that live outside the core code base: their finalizers need no domain. */
+function isForeign(type: ResourceType): boolean {
+  return (
+    type.custom !== undefined ||
+    type.group === 'apiextensions.k8s.io' ||
+    type.group === 'apiregistration.k8s.io'
+  );
 }

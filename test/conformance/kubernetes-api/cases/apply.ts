@@ -309,7 +309,7 @@ export const cases: readonly Case[] = [
           {},
           {
             ownerReferences: [
-              { apiVersion: 'v1', kind: 'ConfigMap', name: 'owner', uid: '${0.body.metadata.uid}' },
+              { apiVersion: 'v1', kind: 'ConfigMap', name: 'owner', uid: '{{0.body.metadata.uid}}' },
             ],
           },
         ),
@@ -382,7 +382,7 @@ export const cases: readonly Case[] = [
     reason: 'a guard that holds',
     steps: [
       apply(a, 'one', configMap('a')),
-      apply(a, 'one', configMap('a', { x: '2' }, { uid: '${0.body.metadata.uid}' })),
+      apply(a, 'one', configMap('a', { x: '2' }, { uid: '{{0.body.metadata.uid}}' })),
     ],
   },
   {

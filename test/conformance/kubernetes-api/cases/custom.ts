@@ -202,7 +202,7 @@ export const cases: readonly Case[] = [
       w,
       widget(
         { port: 80 },
-        { metadata: { name: 'w', resourceVersion: '${3.body.metadata.resourceVersion}' } },
+        { metadata: { name: 'w', resourceVersion: '{{3.body.metadata.resourceVersion}}' } },
       ),
       { pick: ['spec.port'] },
     ),
@@ -229,7 +229,10 @@ export const cases: readonly Case[] = [
     post(list, widget()),
     put(
       w,
-      widget({ size: 4 }, { metadata: { name: 'w', resourceVersion: '${3.body.metadata.resourceVersion}' } }),
+      widget(
+        { size: 4 },
+        { metadata: { name: 'w', resourceVersion: '{{3.body.metadata.resourceVersion}}' } },
+      ),
       { pick: ['metadata.generation', 'spec'] },
     ),
     merge(w, { metadata: { labels: { a: 'b' } } }, { pick: ['metadata.generation', 'metadata.labels'] }),

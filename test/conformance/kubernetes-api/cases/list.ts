@@ -82,7 +82,7 @@ export const cases: readonly Case[] = [
           'metadata.continue',
         ],
       }),
-      q(`${mine}&limit=2&continue=\${3.body.metadata.continue}`, {
+      q(`${mine}&limit=2&continue={{3.body.metadata.continue}}`, {
         pick: ['items.0.metadata.name', 'items.1.metadata.name'],
       }),
     ],
@@ -94,7 +94,7 @@ export const cases: readonly Case[] = [
       ...three,
       q(`${mine}&limit=1`, { pick: ['items.0.metadata.name', 'metadata.continue'] }),
       del(core('configmaps', 'b'), undefined, { pick: ['status'] }),
-      q(`${mine}&limit=5&continue=\${3.body.metadata.continue}`, {
+      q(`${mine}&limit=5&continue={{3.body.metadata.continue}}`, {
         pick: ['items.0.metadata.name', 'items.1.metadata.name'],
       }),
     ],
@@ -111,7 +111,7 @@ export const cases: readonly Case[] = [
       ...three,
       q(mine, { pick: ['kind'] }),
       del(core('configmaps', 'a'), undefined, { pick: ['status'] }),
-      q(`${mine}&resourceVersion=\${3.body.metadata.resourceVersion}&resourceVersionMatch=Exact`, names),
+      q(`${mine}&resourceVersion={{3.body.metadata.resourceVersion}}&resourceVersionMatch=Exact`, names),
     ],
   },
   {

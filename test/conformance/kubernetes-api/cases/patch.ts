@@ -54,7 +54,7 @@ export const cases: readonly Case[] = [
     steps: [
       post(cm, configMap('a')),
       merge(a, { data: { b: '1' } }),
-      merge(a, { metadata: { resourceVersion: '${0.body.metadata.resourceVersion}' }, data: { c: '1' } }),
+      merge(a, { metadata: { resourceVersion: '{{0.body.metadata.resourceVersion}}' }, data: { c: '1' } }),
     ],
   },
   {

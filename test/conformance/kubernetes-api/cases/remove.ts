@@ -22,7 +22,7 @@ const owned = (name: string, step: number, more: object = {}) =>
     {},
     {
       ownerReferences: [
-        { apiVersion: 'v1', kind: 'ConfigMap', name: 'owner', uid: `\${${step}.body.metadata.uid}`, ...more },
+        { apiVersion: 'v1', kind: 'ConfigMap', name: 'owner', uid: `{{${step}.body.metadata.uid}}`, ...more },
       ],
     },
   );
@@ -120,7 +120,7 @@ export const cases: readonly Case[] = [
   {
     name: 'delete with the right uid',
     reason: 'precondition that holds',
-    steps: [post(cm, configMap('a')), del(a, { preconditions: { uid: '${0.body.metadata.uid}' } })],
+    steps: [post(cm, configMap('a')), del(a, { preconditions: { uid: '{{0.body.metadata.uid}}' } })],
   },
   {
     name: 'delete with another uid',
@@ -212,8 +212,8 @@ export const cases: readonly Case[] = [
           {},
           {
             ownerReferences: [
-              { apiVersion: 'v1', kind: 'ConfigMap', name: 'owner', uid: '${0.body.metadata.uid}' },
-              { apiVersion: 'v1', kind: 'ConfigMap', name: 'second', uid: '${1.body.metadata.uid}' },
+              { apiVersion: 'v1', kind: 'ConfigMap', name: 'owner', uid: '{{0.body.metadata.uid}}' },
+              { apiVersion: 'v1', kind: 'ConfigMap', name: 'second', uid: '{{1.body.metadata.uid}}' },
             ],
           },
         ),

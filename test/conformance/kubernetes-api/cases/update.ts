@@ -32,7 +32,7 @@ export const cases: readonly Case[] = [
     reason: 'optimistic lock that holds',
     steps: [
       post(cm, configMap('a')),
-      put(a, configMap('a', { x: '2' }, { resourceVersion: '${0.body.metadata.resourceVersion}' })),
+      put(a, configMap('a', { x: '2' }, { resourceVersion: '{{0.body.metadata.resourceVersion}}' })),
     ],
   },
   {
@@ -41,7 +41,7 @@ export const cases: readonly Case[] = [
     steps: [
       post(cm, configMap('a')),
       put(a, configMap('a', { x: '2' })),
-      put(a, configMap('a', { x: '3' }, { resourceVersion: '${0.body.metadata.resourceVersion}' })),
+      put(a, configMap('a', { x: '3' }, { resourceVersion: '{{0.body.metadata.resourceVersion}}' })),
     ],
   },
   {

@@ -9,7 +9,7 @@ const watch = (from: string, count: number, query = '', more: Partial<Step> = {}
     watch: count,
     ...more,
   });
-const rv = '${0.body.metadata.resourceVersion}';
+const rv = '{{0.body.metadata.resourceVersion}}';
 const l = (value: string) => ({ labels: { l: value } });
 const on = '&labelSelector=l%3D1';
 
