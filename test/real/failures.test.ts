@@ -87,9 +87,15 @@ describe('a database in trouble', () => {
 
   it('is away for a while: SourceUnreachable, nothing deleted, and it recovers', async () => {
     const before = await versions();
+    const { status } = await harness.object('tenantregistry', 'crm');
     await harness.rig.kill('mariadb');
     const { message } = await reason('tenantregistry', 'crm', 'Ready', 'SourceUnreachable');
     expect(message).toMatch(/^cannot reach database mysql\.default\.svc\.cluster\.local:3306: /);
+    const away = (await harness.object('tenantregistry', 'crm')).status;
+    expect({ desired: away?.desired, ready: away?.ready }).toEqual({
+      desired: status?.desired,
+      ready: status?.ready,
+    });
     await harness.rig.part('mariadb').start();
     await reason('tenantregistry', 'crm', 'Ready', 'Synced');
     expect(await versions()).toEqual(before);

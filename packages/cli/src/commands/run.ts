@@ -39,6 +39,8 @@ interface RunFlags {
   readonly webhookBindAddress: BindAddress;
 }
 
+const leaseLost = 'the lease is lost';
+
 const envPrefix = 'TENANT_OPERATOR_';
 
 export function runCommand(): Command {
@@ -148,7 +150,7 @@ async function run(flags: RunFlags): Promise<void> {
         operator.lead();
         log.info({ identity }, 'ready: this process leads');
       },
-      onStopped: () => resolve('the lease is lost'),
+      onStopped: () => resolve(leaseLost),
     });
     lease.start();
   });
@@ -158,6 +160,10 @@ async function run(flags: RunFlags): Promise<void> {
   await operator.stop();
   await lease?.stop();
   await client.close();
+  if (cause === leaseLost)
+    throw new CommandFailure(
+      `${leaseLost}: another process leads or the API server was away; start it again`,
+    );
 }
 
 async function startWebhook(

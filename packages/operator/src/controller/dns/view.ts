@@ -1,5 +1,6 @@
 /** What the status of a living Tenant says of its records. Pure. */
 import type { Condition, Tenant, TenantDnsRecord } from '@tenant-operator/api';
+import { canonicalJson } from '../../children/index.ts';
 import { dnsStatus, type Expectation, type Report, recordKey, type Verdict } from '../../dns/index.ts';
 import { type ConditionInput, findCondition, toTime } from '../../status/index.ts';
 import { keyOfExpected } from './expectation.ts';
@@ -120,7 +121,8 @@ function silentUntil(
   }
   memory.silentSince ??= now;
   const stored = storedCondition(tenant);
-  if (!stored || stored.reason === summary.reason || !isStoredExpectation(tenant, expectation)) return undefined;
+  if (!stored || stored.reason === summary.reason || !isStoredExpectation(tenant, expectation))
+    return undefined;
   const until = memory.silentSince + silenceMs;
   return now < until ? until : undefined;
 }
@@ -128,10 +130,11 @@ function silentUntil(
 /** The message stays while what it is about does: which of several servers was silent changes with every look. */
 function messageOf(
   tenant: Tenant,
-  { verdicts, summary }: Report,
+  report: Report,
   records: readonly TenantDnsRecord[],
   memory: ViewMemory,
 ): string {
+  const { verdicts, summary } = report;
   const facts = JSON.stringify(verdicts.map(factsOf));
   const stored = storedCondition(tenant);
   const isAsStored =
@@ -139,7 +142,11 @@ function messageOf(
     stored.reason === summary.reason &&
     JSON.stringify(records) === JSON.stringify(tenant.status?.dns ?? []);
   const isSame = memory.facts === facts;
-  const kept = isSame ? memory.message : memory.facts === undefined && isAsStored ? stored.message : undefined;
+  const kept = isSame
+    ? memory.message
+    : memory.facts === undefined && isAsStored
+      ? stored.message
+      : undefined;
   memory.facts = facts;
   memory.message = kept ?? summary.message;
   return memory.message;

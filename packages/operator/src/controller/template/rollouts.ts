@@ -29,7 +29,11 @@ export function createRollouts(): Rollouts {
   const states = new Map<string, State>();
 
   return {
-    decide(template, registry, tenants, now) {
+    decide(template, registry, all, now) {
+      // Who is going or suspended cannot move, and must not keep a place from those who can.
+      const tenants = all.filter(
+        ({ metadata, spec }) => metadata.deletionTimestamp === undefined && !spec.suspend,
+      );
       const key = keyOf(template.metadata);
       const revision = revisionName(template);
       const known = states.get(key);

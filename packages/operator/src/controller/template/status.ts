@@ -42,9 +42,7 @@ function templateStatus(
 ): TemplateStatus {
   const isReady = (tenant: Tenant) => findCondition(tenant.status?.conditions, 'Ready')?.status === 'True';
   const ready = tenants.filter(isReady).length;
-  const rollout = decision
-    ? rolloutStatus(template, tenants.length, decision, now)
-    : template.status?.rollout;
+  const rollout = decision ? rolloutStatus(template, decision, now) : template.status?.rollout;
   const conditions = [
     validity(template, registry !== undefined, compiled.problems),
     applied(template, tenants.length, ready, rollout),
@@ -67,7 +65,6 @@ function templateStatus(
 /** A rollout begins when the content changes; what tenants come and go after its end is no part of it. */
 function rolloutStatus(
   template: TenantTemplate,
-  total: number,
   decision: RolloutDecision,
   now: Date,
 ): RolloutStatus | undefined {
@@ -80,7 +77,7 @@ function rolloutStatus(
   return {
     phase: decision.phase,
     targetGeneration: isNew ? (template.metadata.generation ?? 0) : (previous?.targetGeneration ?? 0),
-    totalTenants: total,
+    totalTenants: decision.total,
     updatedTenants: decision.updated,
     updatingTenants: decision.updating,
     readyUpdatedTenants: decision.readyUpdated,

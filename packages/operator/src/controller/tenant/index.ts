@@ -4,7 +4,7 @@
  * Each pass: gather the tenant, its template and what is known of its objects; render; decide and write item by item in
  * dependency order; remove what no item wants any more; settle the status. A pass that changes nothing sends nothing.
  */
-import type { InventoryEntry, Tenant } from '@tenant-operator/api';
+import type { InventoryEntry } from '@tenant-operator/api';
 import { FINALIZERS } from '@tenant-operator/api';
 import { type Outcome, parseKey } from '@tenant-operator/kube';
 import { childKey, objectKey, routesOf } from '../../children/index.ts';
@@ -48,6 +48,8 @@ export interface TenantControllerOptions {
 
 /** For what no watch can show (a quota, a foreign object removed): tried again at least so often, in milliseconds. */
 const retryMs = 30_000;
+/** A CRD that appears is found by asking for it. */
+const kindRetryMs = 10_000;
 /** How long a status that only waits is held back, because most waits end within it. */
 const settleMs = 1_000;
 
@@ -101,23 +103,19 @@ async function reconcileLive(work: Work, claims: RouteClaims): Promise<Outcome> 
   const rendered = renderAll(work, source);
   const problem = rendered.find((entry) => entry.outcome.kind === 'problem');
   if (problem?.outcome.kind === 'problem') {
-    return saveHalt(work, {
-      type: 'Ready',
-      status: 'False',
-      reason: 'RenderFailed',
-      message: problem.outcome.problem.message,
-    });
-  }
-  const taken = claims.claim(work.key, routesOfItems(rendered));
-  if (taken) {
-    const message = `${taken.route} is served by Tenant "${parseKey(taken.holder).name}" already: two tenants cannot share a host and path`;
-    return {
-      ...(await saveHalt(work, { type: 'Ready', status: 'False', reason: 'HostTaken', message })),
-      ...later,
-    };
+    const { message } = problem.outcome.problem;
+    const ready = { type: 'Ready', status: 'False', reason: 'RenderFailed', message } as const;
+    return saveHalt(work, ready, source.revision);
   }
   const found = await prepareAll(work, rendered);
   if (!isInSight(work, found)) return { kind: 'after', ms: 250 };
+  // Not before all Ingresses are in sight: after a restart a newcomer would take what another one serves.
+  const taken = claims.claim(work.key, routesOfItems(rendered));
+  if (taken) {
+    const message = `${taken.route} is served by Tenant "${parseKey(taken.holder).name}" already: two tenants cannot share a host and path`;
+    const ready = { type: 'Ready', status: 'False', reason: 'HostTaken', message } as const;
+    return { ...(await saveHalt(work, ready, source.revision)), ...later };
+  }
   const { work: announced, prepared } = await announce(work, found);
   const reports = await settleAll(announced, rendered, prepared);
   const progress = await removeLeftovers(announced, prepared, reports);
@@ -326,15 +324,17 @@ function nextLook(reports: readonly ItemReport[], now: number): number {
   const deadlines = reports.flatMap((report) =>
     report.deadline === undefined ? [] : [report.deadline - now],
   );
-  return Math.max(100, Math.min(retryMs, ...deadlines));
+  const isKindAbsent = reports.some((report) => report.reason === 'KindNotFound');
+  return Math.max(100, Math.min(isKindAbsent ? kindRetryMs : retryMs, ...deadlines));
 }
 
-async function saveHalt(work: Work, ready: ConditionInput): Promise<Outcome> {
+/** `revision` is what could not be rendered or claimed; left out when it did not come so far. */
+async function saveHalt(work: Work, ready: ConditionInput, revision?: string): Promise<Outcome> {
   const { context, tenant } = work;
   await saveStatus(
     context,
     tenant,
-    haltedStatus(tenant, ready, new Date(context.clock.now()), keptConditions),
+    haltedStatus(tenant, ready, new Date(context.clock.now()), keptConditions, revision),
   );
   return { kind: 'done' };
 }
