@@ -87,6 +87,8 @@ describe('decideRollout', () => {
     ],
     ['all moved and ready', [tenant('a', moved), tenant('b', moved)], {}, {}, 'Complete', ''],
     ['all moved, one not ready', [tenant('a', moved), tenant('b', waiting)], {}, {}, 'InProgress', ''],
+    ['all moved, one failed', [tenant('a', moved), tenant('b', broken)], {}, {}, 'Failed', ''],
+    ['a failure without limits', [tenant('a', broken), tenant('b')], { maxSkew: 0 }, {}, 'Failed', ''],
     ['no tenants', [], {}, {}, 'Complete', ''],
     [
       'no progress in time',
@@ -123,5 +125,16 @@ describe('decideRollout', () => {
     ['a canary without tenants is no canary', [tenant('a')], { hasCanary: true }, {}, 'InProgress', 'a'],
   ] as const)('%s', (_reason, tenants, limits, input, phase, allowed) => {
     expect(decide([...tenants], limits, input)).toEqual({ phase, allowed });
+  });
+
+  const halt = ': no further tenants are moved until they are ready or the template is changed';
+  it.each([
+    [2, [tenant('a', broken), tenant('b')], halt, 'some are held back'],
+    [2, [tenant('a', broken), tenant('b', moved)], '', 'nobody is left'],
+    [0, [tenant('a', broken), tenant('b')], '', 'nobody is ever held back'],
+  ])('a failure with maxSkew %d says whether it holds anybody back: %#', (maxSkew, tenants, tail) => {
+    const limits = { maxSkew, maxFailures: 1, hasCanary: false, progressDeadlineMs: 1 };
+    const { message } = decideRollout({ tenants, limits, allowed: new Set(), sinceProgressMs: 0 });
+    expect(message).toBe(`1 failed on the new revision ("a")${tail}`);
   });
 });

@@ -36,6 +36,7 @@ export interface RolloutInput {
 export interface RolloutDecision {
   readonly phase: 'Idle' | 'InProgress' | 'Failed' | 'Complete';
   readonly allowed: ReadonlySet<string>;
+  readonly total: number;
   readonly updated: number;
   /** Moved or let go, and not settled. */
   readonly updating: number;
@@ -50,11 +51,15 @@ export function decideRollout({ tenants, limits, allowed, sinceProgressMs }: Rol
   const moving = tenants.filter((tenant) => !tenant.isUpdated && allowed.has(tenant.key));
   const unsettled = [...updated.filter((tenant) => !isSettled(tenant)), ...moving];
   const pending = tenants.filter((tenant) => !tenant.isUpdated && !allowed.has(tenant.key));
-  const counts = { updated: updated.length, updating: unsettled.length, readyUpdated };
+  const counts = { total: tenants.length, updated: updated.length, updating: unsettled.length, readyUpdated };
   const stay = new Set(moving.map((tenant) => tenant.key));
-  if (failures.length >= limits.maxFailures && pending.length + moving.length > 0) {
+  if (failures.length >= limits.maxFailures) {
     const named = failures.slice(0, 3).map((tenant) => `"${nameOf(tenant.key)}"`);
-    const message = `${failures.length} failed on the new revision (${named.join(', ')}): no further tenants are moved until they are ready or the template is changed`;
+    const isHalt = (limits.maxSkew > 0 || limits.hasCanary) && pending.length + moving.length > 0;
+    const halt = isHalt
+      ? ': no further tenants are moved until they are ready or the template is changed'
+      : '';
+    const message = `${failures.length} failed on the new revision (${named.join(', ')})${halt}`;
     return { phase: 'Failed', allowed: new Set(), ...counts, message };
   }
   if (pending.length === 0 && unsettled.length === 0) {

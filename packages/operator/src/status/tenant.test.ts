@@ -209,6 +209,15 @@ describe('haltedStatus', () => {
     expect(conditions(halted(reason))).toBe(`-Ready:${reason} ${expected}`);
   });
 
+  it.each([
+    ['v2', { templateRevision: 'v2', brokenBeforeRevision: false }, 'it counts as moved'],
+    [undefined, { templateRevision: 'v1' }, 'it did not come so far'],
+  ])('with the revision %s -> %j: %s', (revision, expected) => {
+    const ready = { type: 'Ready', status: 'False', reason: 'RenderFailed', message: 'm' } as const;
+    const before = tenant({ ...previous, templateRevision: 'v1' });
+    expect(haltedStatus(before, ready, now, [], revision)).toMatchObject(expected);
+  });
+
   it('keeps counts and inventory', () => {
     expect(halted('RenderFailed')).toMatchObject({ readyResources: 1, inventory: previous.inventory });
   });

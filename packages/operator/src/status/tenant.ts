@@ -154,12 +154,16 @@ function nameFew(texts: readonly string[]): string {
   return texts.length > maxNamed ? `${named}; and ${texts.length - maxNamed} more` : named;
 }
 
-/** Replaces what tenantStatus would say when nothing could be rendered: the inventory and the counts stay. */
+/**
+ * Replaces what tenantStatus would say when nothing could be rendered: the inventory and the counts stay. With `revision` the
+ * tenant counts as moved to it, so that a rollout sees the failure.
+ */
 export function haltedStatus(
   tenant: Tenant,
   ready: ConditionInput,
   now: Date,
   keep: readonly string[],
+  revision?: string,
 ): TenantStatus {
   const previous = tenant.status?.conditions ?? [];
   const isDeletion = ready.reason === 'Deleting' || ready.reason === 'DeletionBlocked';
@@ -177,6 +181,7 @@ export function haltedStatus(
   return {
     ...tenant.status,
     observedGeneration: tenant.metadata.generation ?? 0,
+    ...(revision === undefined ? {} : { templateRevision: revision, ...brokenBefore(tenant, revision) }),
     conditions: setConditions(previous, inputs, { now, generation: tenant.metadata.generation, keep }),
   };
 }
