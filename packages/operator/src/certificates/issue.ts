@@ -30,7 +30,7 @@ export async function issueAuthority(now: number): Promise<KeyPair> {
       await x509.SubjectKeyIdentifierExtension.create(keys.publicKey),
     ],
   });
-  return { certificate: certificate.toString('pem'), key: await exportKey(keys.privateKey) };
+  return { certificate: pem(certificate), key: await exportKey(keys.privateKey) };
 }
 
 /** A server's certificate for these host names and addresses, signed by the authority. */
@@ -58,7 +58,12 @@ export async function issueServing(
       new x509.SubjectAlternativeNameExtension(names),
     ],
   });
-  return { certificate: certificate.toString('pem'), key: await exportKey(keys.privateKey) };
+  return { certificate: pem(certificate), key: await exportKey(keys.privateKey) };
+}
+
+/** Ends with a line break, so that certificates can be put one after the other. */
+function pem(certificate: x509.X509Certificate): string {
+  return `${certificate.toString('pem').trim()}\n`;
 }
 
 function newKeys() {

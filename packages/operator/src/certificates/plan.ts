@@ -1,7 +1,7 @@
 /** Decides the next step in the life of the certificates. Pure. */
 import type { KeyPair } from './issue.ts';
 import { announceMs, authorityRenewMs, backdateMs, retireMs, servingRenewMs } from './lifetimes.ts';
-import { type Facts, factsOf, isIssuedBy } from './read.ts';
+import { canonicalHost, type Facts, factsOf, isIssuedBy } from './read.ts';
 
 /** What is stored. `previous` is the authority before the current one, while an API server may still need it. */
 export interface CertificateSet {
@@ -48,7 +48,8 @@ export function nextStep({ stored, hosts, isPublished, now }: CertificateSituati
   if (!isOfCurrent && (!isOfPrevious || isAnnounced)) {
     return { kind: 'newServing', signer: stored.authority };
   }
-  const isDue = serving.notAfter - now < servingRenewMs || hosts.some((host) => !serving.hosts.has(host));
+  const isDue =
+    serving.notAfter - now < servingRenewMs || hosts.some((host) => !serving.hosts.has(canonicalHost(host)));
   if (isDue) {
     const signer = isOfCurrent || !stored.previous ? stored.authority : stored.previous;
     return { kind: 'newServing', signer };

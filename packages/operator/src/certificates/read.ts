@@ -1,5 +1,6 @@
 /** What a stored certificate says. */
 import { createPrivateKey, X509Certificate } from 'node:crypto';
+import { isIPv6 } from 'node:net';
 import type { KeyPair } from './issue.ts';
 
 export interface Facts {
@@ -15,9 +16,8 @@ export function factsOf(pair: KeyPair): Facts | undefined {
   try {
     const certificate = new X509Certificate(pair.certificate);
     if (!certificate.checkPrivateKey(createPrivateKey(pair.key))) return undefined;
-    const hosts = (certificate.subjectAltName ?? '')
-      .split(', ')
-      .map((name) => name.replace(/^(DNS|IP Address):/, ''));
+    const names = (certificate.subjectAltName ?? '').split(', ');
+    const hosts = names.map((name) => canonicalHost(name.replace(/^(DNS|IP Address):/, '')));
     return {
       certificate,
       notBefore: Date.parse(certificate.validFrom),
@@ -27,6 +27,11 @@ export function factsOf(pair: KeyPair): Facts | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** An IPv6 address has many spellings; names and other addresses stay as they are. */
+export function canonicalHost(host: string): string {
+  return isIPv6(host) ? new URL(`https://[${host}]`).hostname.slice(1, -1) : host;
 }
 
 export function isIssuedBy(facts: Facts, authority: Facts): boolean {
