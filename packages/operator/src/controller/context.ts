@@ -3,6 +3,7 @@ import type { Tenant, TenantRegistry, TenantTemplate } from '@tenant-operator/ap
 import type { Clock, EventRecorder, KubeClient, Logger, ResourceType } from '@tenant-operator/kube';
 import type { ChildStore, ChildWatcher, Digester } from '../children/index.ts';
 import type { ObjectCache } from './cache.ts';
+import type { Leftovers, TenantDns } from './dns/index.ts';
 import type { SecretValues } from './registry/secret-values.ts';
 import type { TemplateCatalog } from './template/catalog.ts';
 import type { Revision } from './template/revisions.ts';
@@ -32,5 +33,8 @@ export interface ControllerContext {
   /** Asks the tenant controller to look at a Tenant. */
   readonly lookAtTenant: (key: string) => void;
   readonly drift: DriftLimiter;
+  readonly dns: TenantDns;
+  /** DNS records that outlive their Tenants. */
+  readonly leftovers: Leftovers;
   readonly children: { readonly store: ChildStore; readonly watcher: ChildWatcher };
 }

@@ -10,8 +10,10 @@ import {
   systemClock,
 } from '@tenant-operator/kube';
 import { createChildStore, createChildWatcher, createDigester } from '../children/index.ts';
+import { createNetworkLookup, type DnsLookup } from '../dns/index.ts';
 import { createObjectCache, type ObjectCache, type ObjectView } from './cache.ts';
 import type { ControllerContext } from './context.ts';
+import { createLeftovers, createTenantDns, DNS_DEFAULTS, type DnsDefaults } from './dns/index.ts';
 import { createRegistryController, type RegistryControllerOptions } from './registry/index.ts';
 import { createSecretValues } from './registry/secret-values.ts';
 import { registryKeyOf } from './registry/tenants.ts';
@@ -34,6 +36,10 @@ export interface OperatorOptions {
   /** Which process this is, in events. */
   readonly instance: string;
   readonly connect: RegistryControllerOptions['connect'];
+  /** The `--dns-*` flags; those left out have their defaults. */
+  readonly dns?: Partial<DnsDefaults>;
+  /** Asks name servers; over the network when left out. */
+  readonly dnsLookup?: DnsLookup;
   /** Tenants worked on at once. */
   readonly concurrency?: number;
 }
@@ -129,6 +135,14 @@ export function createOperator(options: OperatorOptions): Operator {
     labelSelector: LABELS.template,
     onChange: () => undefined,
   });
+  const dns = createTenantDns({
+    lookup: options.dnsLookup ?? createNetworkLookup({ clock }),
+    store,
+    defaults: { ...DNS_DEFAULTS, ...options.dns },
+    onChange: (tenantKey) => tenants.add(tenantKey),
+    clock,
+    log,
+  });
   const context: ControllerContext = {
     client,
     clock,
@@ -145,6 +159,8 @@ export function createOperator(options: OperatorOptions): Operator {
     rollouts: createRollouts(),
     lookAtTenant: (key) => tenants.add(key),
     drift: createDriftLimiter(clock),
+    dns,
+    leftovers: createLeftovers({ client, clock, events, type: types.registry, registries: registryCache }),
     children: { store, watcher },
   };
   const registryController = createRegistryController({
@@ -205,9 +221,10 @@ export function createOperator(options: OperatorOptions): Operator {
     },
     lead() {
       for (const queue of Object.values(queues)) queue.start();
+      dns.start();
     },
     async stop() {
-      await Promise.all(Object.values(queues).map((queue) => queue.stop()));
+      await Promise.all([...Object.values(queues).map((queue) => queue.stop()), dns.stop()]);
       await Promise.all([...caches.map((cache) => cache.stop()), watcher.stop(), registryController.close()]);
       await events.flush();
     },

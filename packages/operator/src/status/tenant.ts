@@ -1,5 +1,5 @@
 /** A Tenant's status from what came of its items. Pure. */
-import type { InventoryEntry, Tenant, TenantStatus } from '@tenant-operator/api';
+import type { InventoryEntry, Tenant, TenantDnsRecord, TenantStatus } from '@tenant-operator/api';
 import { childKey } from '../children/index.ts';
 import { type ConditionInput, setConditions } from './conditions.ts';
 import type { ItemReport, ItemState } from './report.ts';
@@ -15,8 +15,20 @@ export interface TenantStatusInput {
   /** What keeps some of them from going, in one line each. */
   readonly leftoverFailures?: readonly string[];
   readonly now: Date;
-  /** Conditions that others set (`DNSReady`). */
+  /** Conditions that stay when nobody speaks of them. */
   readonly keep: readonly string[];
+  /** What DNS says; all of it stays as it is stored when left out. */
+  readonly dns?: DnsStatusInput | undefined;
+  /** Further conditions. */
+  readonly more?: readonly ConditionInput[];
+}
+
+export interface DnsStatusInput {
+  readonly condition: ConditionInput | undefined;
+  /** `status.dns`. */
+  readonly records: readonly TenantDnsRecord[] | undefined;
+  /** Why the Tenant is not ready although its objects are. */
+  readonly waiting: string | undefined;
 }
 
 export function tenantStatus({
@@ -27,14 +39,18 @@ export function tenantStatus({
   leftoverFailures = [],
   now,
   keep,
+  dns,
+  more = [],
 }: TenantStatusInput): TenantStatus {
   const present = reports.filter((report) => report.state !== 'absent');
   const count = (...states: ItemState[]) => present.filter((report) => states.includes(report.state)).length;
   const skipped = present.filter((report) => report.state === 'skipped').map((report) => report.id);
   const recorded = present.flatMap((report) => (report.entry ? [report.entry] : []));
   const previous = tenant.status?.conditions ?? [];
+  const { dns: stored, ...kept } = tenant.status ?? {};
+  const records = dns ? dns.records : stored;
   return {
-    ...tenant.status,
+    ...kept,
     observedGeneration: tenant.metadata.generation ?? 0,
     templateRevision: revision,
     ...brokenBefore(tenant, revision),
@@ -48,11 +64,16 @@ export function tenantStatus({
       .map((entry) => `${entry.kind}/${entry.namespace ?? ''}/${entry.name}@${entry.id}`)
       .sort(),
     inventory: joinInventory(recorded, leftovers),
-    conditions: setConditions(previous, tenantConditions(present, leftovers, leftoverFailures), {
-      now,
-      generation: tenant.metadata.generation,
-      keep,
-    }),
+    ...(records ? { dns: [...records] } : {}),
+    conditions: setConditions(
+      previous,
+      [
+        ...tenantConditions(present, leftovers, leftoverFailures, dns?.waiting),
+        ...(dns?.condition ? [dns.condition] : []),
+        ...more,
+      ],
+      { now, generation: tenant.metadata.generation, keep },
+    ),
   };
 }
 
@@ -77,6 +98,7 @@ function tenantConditions(
   reports: readonly ItemReport[],
   leftovers: readonly InventoryEntry[],
   leftoverFailures: readonly string[],
+  waitingForDns: string | undefined,
 ): ConditionInput[] {
   const of = (...states: ItemState[]) => reports.filter((report) => states.includes(report.state));
   const conflicts = of('conflict');
@@ -86,7 +108,7 @@ function tenantConditions(
   const going = nameFew(leftovers.map((entry) => `${entry.kind} "${entry.name}"`));
   const blocked = leftoverFailures.length > 0 ? nameFew(leftoverFailures) : undefined;
   return [
-    readyCondition(reports, broken, open, ready),
+    readyCondition(reports, broken, open, ready, waitingForDns),
     open.length > 0 || leftovers.length > 0
       ? condition(
           'Progressing',
@@ -94,7 +116,9 @@ function tenantConditions(
           open[0]?.reason ?? (blocked ? 'DeletionBlocked' : 'Deleting'),
           describe(open) || `removing ${going}${blocked ? `: ${blocked}` : ''}`,
         )
-      : condition('Progressing', false, broken.length > 0 ? 'Stalled' : 'Complete', ''),
+      : waitingForDns !== undefined && broken.length === 0
+        ? condition('Progressing', true, 'WaitingForDNS', waitingForDns)
+        : condition('Progressing', false, broken.length > 0 ? 'Stalled' : 'Complete', ''),
     conflicts.length > 0
       ? condition('Conflicted', true, 'Conflict', describe(conflicts))
       : condition('Conflicted', false, 'NoConflicts', ''),
@@ -126,8 +150,13 @@ function readyCondition(
   broken: readonly ItemReport[],
   open: readonly ItemReport[],
   ready: number,
+  waitingForDns: string | undefined,
 ): ConditionInput {
   const first = broken[0] ?? open[0];
+  if (!first && waitingForDns !== undefined) {
+    const message = `${ready} of ${reports.length} resources ready; ${waitingForDns}`;
+    return condition('Ready', false, 'WaitingForDNS', message);
+  }
   if (!first) return condition('Ready', true, 'Ready', `${ready} of ${reports.length} resources ready`);
   const rest = broken.length > 0 ? broken : open;
   return condition(
@@ -166,8 +195,8 @@ export function haltedStatus(
   revision?: string,
 ): TenantStatus {
   const previous = tenant.status?.conditions ?? [];
-  const isDeletion = ready.reason === 'Deleting' || ready.reason === 'DeletionBlocked';
-  const isTrouble = !['Suspended', 'Deleting'].includes(ready.reason);
+  const isDeletion = ['Deleting', 'DeletionBlocked', 'WaitingForDNSRemoval'].includes(ready.reason);
+  const isTrouble = !['Suspended', 'Deleting', 'WaitingForDNSRemoval'].includes(ready.reason);
   const inputs = [
     ready,
     isDeletion

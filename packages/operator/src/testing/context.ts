@@ -11,10 +11,12 @@ import { createFakeClock, type FakeClock, type KubeObject, keyOf, silentLogger }
 import { createChildStore, createDigester, observeChild, type TypedRef } from '../children/index.ts';
 import type { ObjectCache } from '../controller/cache.ts';
 import type { ControllerContext } from '../controller/context.ts';
+import { createLeftovers, createTenantDns, DNS_DEFAULTS, type DnsDefaults } from '../controller/dns/index.ts';
 import { createSecretValues } from '../controller/registry/secret-values.ts';
 import { createTemplateCatalog } from '../controller/template/catalog.ts';
 import type { Revision } from '../controller/template/revisions.ts';
 import { createDriftLimiter } from '../controller/tenant/drift.ts';
+import { createFakeLookup, type FakeLookup } from '../dns/lookup/fake.ts';
 import { createFakeClient, type FakeClient } from './client.ts';
 
 export interface TestContext extends ControllerContext {
@@ -22,6 +24,10 @@ export interface TestContext extends ControllerContext {
   readonly clock: FakeClock;
   /** `type reason: message` of every event. */
   readonly recorded: string[];
+  /** Its servers are those of nobody until `dns.nameservers` names them. */
+  readonly lookup: FakeLookup;
+  /** Keys of Tenants whose records changed. */
+  readonly dnsChanges: string[];
   /** Puts a Tenant on the server and into the cache. */
   addTenant(tenant: Partial<Tenant['spec']> & { readonly name?: string }): Tenant;
   /** Tells the watch of one object, or of its end. */
@@ -45,7 +51,8 @@ function cacheOf<T extends KubeObject>(): ObjectCache<T> {
   };
 }
 
-export function createTestContext(template?: TenantTemplate): TestContext {
+/** Nothing is asked of name servers unless `dns` says so; `dns.start()` begins it. */
+export function createTestContext(template?: TenantTemplate, dns: Partial<DnsDefaults> = {}): TestContext {
   const client = createFakeClient();
   const clock = createFakeClock();
   const digester = createDigester('key');
@@ -56,17 +63,33 @@ export function createTestContext(template?: TenantTemplate): TestContext {
   const revisions = cacheOf<Revision>();
   const tenants = cacheOf<Tenant>();
   if (template) templates.put(template);
+  const types = { registry: KINDS.TenantRegistry, template: KINDS.TenantTemplate, tenant: KINDS.Tenant };
+  const events: ControllerContext['events'] = {
+    record: (_, { type, reason, message }) => void recorded.push(`${type} ${reason}: ${message}`),
+    flush: () => Promise.resolve(),
+  };
+  const lookup = createFakeLookup();
+  const dnsChanges: string[] = [];
   return {
     client,
     clock,
     recorded,
+    lookup,
+    dnsChanges,
     log: silentLogger,
-    events: {
-      record: (_, { type, reason, message }) => void recorded.push(`${type} ${reason}: ${message}`),
-      flush: () => Promise.resolve(),
-    },
+    events,
     digester,
-    types: { registry: KINDS.TenantRegistry, template: KINDS.TenantTemplate, tenant: KINDS.Tenant },
+    types,
+    dns: createTenantDns({
+      lookup,
+      store,
+      defaults: { ...DNS_DEFAULTS, verification: 'Disabled', ...dns },
+      onChange: (key) => void dnsChanges.push(key),
+      clock,
+      log: silentLogger,
+      random: () => 0.5,
+    }),
+    leftovers: createLeftovers({ client, clock, events, type: types.registry, registries }),
     registries,
     templates,
     tenants,

@@ -8,5 +8,6 @@ export { type CertificateHold, holdCertificates } from './certificates.ts';
 export { createLeftovers, type Leftovers } from './leftovers.ts';
 export type { RemovalView } from './removal.ts';
 export { DNS_DEFAULTS, type DnsDefaults, type DnsRules, rulesOf } from './rules.ts';
-export { createTenantDns, type TenantDns, type TenantDnsOptions } from './tenants.ts';
+export { dnsSubject } from './subject.ts';
+export { createTenantDns, type DnsSubject, type TenantDns, type TenantDnsOptions } from './tenants.ts';
 export type { DnsView } from './view.ts';

@@ -21,6 +21,8 @@ export type RemovalView =
       readonly kind: 'waiting';
       /** When to look again although nothing changes, in milliseconds from now. */
       readonly ms: number;
+      /** When the objects were gone, in milliseconds since the epoch. */
+      readonly since: number;
       readonly ready: ConditionInput;
       readonly condition: ConditionInput;
       readonly records: readonly TenantDnsRecord[];
@@ -63,6 +65,7 @@ export function removalView(input: RemovalInput, memory: ViewMemory): RemovalVie
   return {
     kind: 'waiting',
     ms,
+    since,
     ready: {
       type: 'Ready',
       status: 'False',

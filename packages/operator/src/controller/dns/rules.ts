@@ -58,5 +58,5 @@ export function settingsFor(
       Object.keys(metadata.annotations ?? {}).some((key) => key.startsWith(prefix)),
     );
   const written = !uses(ALPHA_PREFIX) && uses(STABLE_PREFIX) ? STABLE_PREFIX : undefined;
-  return createSettings({ annotationPrefix: written, ...externalDNS });
+  return createSettings({ ...(written === undefined ? {} : { annotationPrefix: written }), ...externalDNS });
 }

@@ -140,15 +140,19 @@ function messageOf(
   const isAsStored =
     stored?.status === summary.status &&
     stored.reason === summary.reason &&
-    JSON.stringify(records) === JSON.stringify(tenant.status?.dns ?? []);
-  const isSame = memory.facts === facts;
-  const kept = isSame
-    ? memory.message
-    : memory.facts === undefined && isAsStored
-      ? stored.message
-      : undefined;
+    canonicalJson(records) === canonicalJson(tenant.status?.dns ?? []);
+  if (memory.facts === undefined && isAsStored) {
+    memory.facts = facts;
+    memory.message = stored.message;
+  }
+  return steadyMessage(report, memory);
+}
+
+/** The message of a report, or the last one when nothing but words differs. */
+export function steadyMessage({ verdicts, summary }: Report, memory: ViewMemory): string {
+  const facts = JSON.stringify(verdicts.map(factsOf));
+  if (memory.facts !== facts || memory.message === undefined) memory.message = summary.message;
   memory.facts = facts;
-  memory.message = kept ?? summary.message;
   return memory.message;
 }
 

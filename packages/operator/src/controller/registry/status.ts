@@ -18,6 +18,7 @@ import {
 } from '../../status/index.ts';
 import { cutText } from '../../text.ts';
 import type { ControllerContext } from '../context.ts';
+import { stillLeft } from '../dns/leftovers.ts';
 import type { RegistryMemory } from './carry-out.ts';
 import { tenantsOf } from './tenants.ts';
 
@@ -79,7 +80,9 @@ function registryStatus(
       keep: ['DeletionHeld', 'Degraded'],
     },
   );
-  const { heldDeletions: _, ...kept } = previous ?? {};
+  const { heldDeletions: _, leftoverRecords = [], dns: __, ...kept } = previous ?? {};
+  const left = stillLeft(leftoverRecords, tenants);
+  const dns = countRecords(tenants);
   const held = heldDeletions(guard, previous, context.clock.now());
   return {
     ...kept,
@@ -95,8 +98,17 @@ function registryStatus(
         }
       : {}),
     ...(held ? { heldDeletions: held } : {}),
+    ...(left.length > 0 ? { leftoverRecords: [...left] } : {}),
+    ...(dns.expected > 0 ? { dns } : {}),
     conditions,
   };
+}
+
+/** DNS records of all tenants, by their own status. */
+function countRecords(tenants: readonly Tenant[]): NonNullable<RegistryStatus['dns']> {
+  const records = tenants.flatMap(({ status }) => status?.dns ?? []);
+  const published = records.filter(({ state }) => state === 'Published').length;
+  return { expected: records.length, published };
 }
 
 /** The list that waits for an approval; it keeps its digest and time while the names stay the same. */

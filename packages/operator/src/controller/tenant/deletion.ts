@@ -1,12 +1,14 @@
-/** The end of a tenant: everything in its inventory goes, last applied first, then the finalizer. */
-import type { InventoryEntry, Tenant } from '@tenant-operator/api';
+/** The end of a tenant: everything in its inventory goes, last applied first, then its DNS records (`Gate`), then the finalizer. */
+import type { InventoryEntry, Tenant, TenantStatus } from '@tenant-operator/api';
 import { FINALIZERS } from '@tenant-operator/api';
 import { ApiError, type Outcome } from '@tenant-operator/kube';
 import { refOf } from '../../apply/index.ts';
 import { type ChildObservation, objectKey } from '../../children/index.ts';
 import { planRemovals } from '../../plan/index.ts';
-import { haltedStatus } from '../../status/index.ts';
+import { haltedStatus, toTime } from '../../status/index.ts';
+import { cutText } from '../../text.ts';
 import type { ControllerContext } from '../context.ts';
+import { dnsSubject, type RemovalView } from '../dns/index.ts';
 import type { TenantFacts } from './items.ts';
 import type { TenantMemory } from './memory.ts';
 import { type RemovalProgress, removeInOrder } from './removal.ts';
@@ -25,8 +27,10 @@ const lookAgainMs = 5_000;
  * `done` when the finalizer is off. Works from what was stored and what the watches show, never by rendering again, so that a
  * template that is gone or broken changes nothing.
  */
-export async function deleteTenant(work: Work): Promise<Outcome> {
+export async function deleteTenant(announced: Work): Promise<Outcome> {
+  const work = await storeRecords(announced);
   const { context, tenant, memory } = work;
+  if (memory.isEmptied) return release(work);
   const entries = [...work.inventory.values(), ...unrecorded(work)];
   const progress = await removeInOrder(
     context,
@@ -36,8 +40,8 @@ export async function deleteTenant(work: Work): Promise<Outcome> {
     'TenantDeleted',
   );
   if (progress.left.length === 0) {
-    await removeFinalizer(context, tenant);
-    return { kind: 'done' };
+    memory.isEmptied = true;
+    return release(work);
   }
   const since = Date.parse(tenant.metadata.deletionTimestamp ?? '');
   const quiet = since + quietMs - context.clock.now();
@@ -45,6 +49,43 @@ export async function deleteTenant(work: Work): Promise<Outcome> {
   if (quiet > 0 && !failure) return { kind: 'after', ms: Math.min(500, quiet) };
   await saveStatus(context, tenant, deletingStatus(work, progress));
   return failure ? { kind: 'retry', maxMs: 30_000 } : { kind: 'after', ms: lookAgainMs };
+}
+
+/** Which records have to go is known while the objects are there; it must outlive them and this process. */
+async function storeRecords(work: Work): Promise<Work> {
+  const { context, tenant, key, inventory } = work;
+  const dns = context.dns.beforeRemoval(dnsSubject(context, tenant, key), inventory);
+  if (!dns) return work;
+  return { ...work, tenant: await saveStatus(context, tenant, { ...tenant.status, dns }) };
+}
+
+/** The objects are gone. The finalizer follows them when their DNS records have, or when nobody should wait for that any more. */
+async function release({ context, tenant, key, inventory }: Work): Promise<Outcome> {
+  const removal = context.dns.remove(dnsSubject(context, tenant, key), inventory);
+  if (removal.kind === 'asking') return { kind: 'after', ms: removal.ms };
+  if (removal.kind === 'waiting') {
+    await saveStatus(context, tenant, waitingStatus(context, tenant, removal));
+    return { kind: 'after', ms: removal.ms };
+  }
+  await context.leftovers.record(tenant, removal.leftovers);
+  await removeFinalizer(context, tenant);
+  return { kind: 'done' };
+}
+
+function waitingStatus(
+  { clock }: ControllerContext,
+  tenant: Tenant,
+  { ready, condition, since, records }: Extract<RemovalView, { kind: 'waiting' }>,
+): TenantStatus {
+  const status = haltedStatus(tenant, ready, new Date(clock.now()), []);
+  // Says also after a restart how long the removal has lasted.
+  const dnsReady = {
+    ...condition,
+    message: cutText(condition.message, 1_024),
+    lastTransitionTime: toTime(new Date(since)),
+    observedGeneration: tenant.metadata.generation ?? 0,
+  };
+  return { ...status, conditions: [...(status.conditions ?? []), dnsReady], dns: [...records] };
 }
 
 /** Objects of this very Tenant that a crash kept out of the inventory; they were the last to be applied. */

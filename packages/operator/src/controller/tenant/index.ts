@@ -4,7 +4,7 @@
  * Each pass: gather the tenant, its template and what is known of its objects; render; decide and write item by item in
  * dependency order; remove what no item wants any more; settle the status. A pass that changes nothing sends nothing.
  */
-import type { InventoryEntry } from '@tenant-operator/api';
+import type { InventoryEntry, Tenant } from '@tenant-operator/api';
 import { FINALIZERS } from '@tenant-operator/api';
 import { type Outcome, parseKey } from '@tenant-operator/kube';
 import { childKey, objectKey, routesOf } from '../../children/index.ts';
@@ -16,9 +16,10 @@ import {
   renderData,
   renderItem,
 } from '../../render/index.ts';
-import { type ConditionInput, haltedStatus, tenantStatus } from '../../status/index.ts';
+import { type ConditionInput, findCondition, haltedStatus, tenantStatus } from '../../status/index.ts';
 import { type ItemReport, isSatisfied } from '../../status/report.ts';
 import type { ControllerContext } from '../context.ts';
+import { dnsSubject } from '../dns/index.ts';
 import { redact } from '../registry/secret-values.ts';
 import { registryKeyOf } from '../registry/tenants.ts';
 import type { CatalogEntry } from '../template/catalog.ts';
@@ -73,6 +74,7 @@ export function createTenantController({ context, claims }: TenantControllerOpti
       if (!tenant) {
         claims.release(key);
         memories.forget(key);
+        context.dns.forget(key);
         return { kind: 'done' };
       }
       const memory = memories.of(tenant);
@@ -90,6 +92,7 @@ function finish(work: Work, memories: TenantMemories, claims: RouteClaims, outco
   if (outcome.kind === 'done') {
     memories.forget(work.key);
     claims.release(work.key);
+    work.context.dns.forget(work.key);
   }
   return outcome;
 }
@@ -119,7 +122,7 @@ async function reconcileLive(work: Work, claims: RouteClaims): Promise<Outcome> 
   const { work: announced, prepared } = await announce(work, found);
   const reports = await settleAll(announced, rendered, prepared);
   const progress = await removeLeftovers(announced, prepared, reports);
-  return saveReports({ ...announced, revision: source.revision }, reports, progress);
+  return saveReports({ ...announced, revision: source.revision }, prepared, reports, progress);
 }
 
 const later = { kind: 'after', ms: retryMs } as const;
@@ -285,12 +288,16 @@ async function removeLeftovers(
 
 async function saveReports(
   work: RenderedWork,
+  prepared: Prepared,
   reports: readonly ItemReport[],
   progress: RemovalProgress,
 ): Promise<Outcome> {
-  const { context, tenant, memory } = work;
+  const { context, tenant, key, memory } = work;
   const now = context.clock.now();
   const leftovers = progress.left.map(({ entry }) => entry);
+  const isSettled = reports.every(isSatisfied) && leftovers.length === 0;
+  const dns = context.dns.look(dnsSubject(context, tenant, key), !isSettled);
+  const held = heldCertificates(prepared);
   const status = tenantStatus({
     tenant,
     revision: work.revision,
@@ -298,16 +305,21 @@ async function saveReports(
     leftovers,
     leftoverFailures: progress.left.flatMap(({ failure }) => (failure ? [failure.message] : [])),
     now: new Date(now),
-    keep: keptConditions,
+    keep: held || !isHolding(tenant) ? keptConditions : keptConditions.slice(0, 1),
+    dns,
+    more: held ? [held] : [],
   });
   const isBroken =
     reports.some((r) => r.state === 'failed' || r.state === 'conflict') ||
     progress.left.some((l) => l.failure);
-  const isOpen = reports.some((r) => r.state === 'waiting' || r.state === 'blocked') || leftovers.length > 0;
+  const isOpen =
+    reports.some((r) => r.state === 'waiting' || r.state === 'blocked') ||
+    leftovers.length > 0 ||
+    dns.waiting !== undefined;
   if (isOpen && !isBroken && status.conditions?.[0]?.status !== 'True') {
     memory.heldSince ??= now;
-    const held = memory.heldSince + settleMs - now;
-    if (held > 0) return { kind: 'after', ms: held };
+    const ms = memory.heldSince + settleMs - now;
+    if (ms > 0) return { kind: 'after', ms };
   }
   memory.heldSince = undefined;
   await saveStatus(context, tenant, status);
@@ -315,8 +327,22 @@ async function saveReports(
   if (progress.left.length === 0) memory.deleting.clear();
   if (isBroken) return { kind: 'retry', maxMs: retryMs };
   if (isOpen) return { kind: 'after', ms: nextLook(reports, now) };
-  const again = reports.flatMap((report) => (report.again === undefined ? [] : [report.again - now]));
+  const again = [...reports, dns].flatMap((part) => (part.again === undefined ? [] : [part.again - now]));
   return again.length === 0 ? { kind: 'done' } : { kind: 'after', ms: Math.max(100, Math.min(...again)) };
+}
+
+/** Says which certificates wait for their hostnames to be published. */
+function heldCertificates(prepared: Prepared): ConditionInput | undefined {
+  const names = [...prepared.values()].flatMap((item) =>
+    item?.certificates === 'held' ? [`"${item.compiled.id}"`] : [],
+  );
+  if (names.length === 0) return undefined;
+  const message = `the certificates of ${names.join(', ')} are asked for once the hostnames are published`;
+  return { type: 'CertificateReady', status: 'False', reason: 'CertificatesHeld', message };
+}
+
+function isHolding({ status }: Tenant): boolean {
+  return findCondition(status?.conditions, 'CertificateReady')?.reason === 'CertificatesHeld';
 }
 
 /** The soonest deadline, and no later than what no watch would show. */

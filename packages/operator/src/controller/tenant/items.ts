@@ -8,6 +8,7 @@ import { decideItem, type ItemAction } from '../../plan/index.ts';
 import type { CompiledItem, RenderedItem } from '../../render/index.ts';
 import { type ItemReport, isBroken, isSatisfied } from '../../status/report.ts';
 import type { ControllerContext } from '../context.ts';
+import { type CertificateHold, dnsSubject, holdCertificates } from '../dns/index.ts';
 import { redact } from '../registry/secret-values.ts';
 import { registryKeyOf } from '../registry/tenants.ts';
 
@@ -19,6 +20,8 @@ export interface PreparedItem {
   readonly manifest: KubeObject;
   readonly digest: string;
   readonly entry: InventoryEntry | undefined;
+  /** Whether cert-manager may be asked for certificates already. */
+  readonly certificates: CertificateHold['certificates'];
 }
 
 /** Names the row's side of a tenant. */
@@ -38,7 +41,7 @@ export async function prepareItem(
   const type = await context.client.resourceType(rendered.apiVersion, rendered.kind);
   if (!type || !(await context.children.watcher.watch(rendered))) return undefined;
   const { metadata, spec } = facts.tenant;
-  const manifest = buildManifest(rendered, {
+  const whole = buildManifest(rendered, {
     tenant: { namespace: metadata.namespace ?? '', name: metadata.name, uid: metadata.uid ?? '' },
     registryId: spec.registryId,
     rowUid: spec.uid,
@@ -48,10 +51,21 @@ export async function prepareItem(
     ignoreFields: compiled.item.ignoreFields ?? [],
     readyWhen: compiled.item.readyWhen,
   });
+  const ref = { ...rendered, namespace: whole.metadata.namespace };
+  const entry = facts.inventory.get(childKey(ref));
+  const subject = dnsSubject(context, facts.tenant, facts.key);
+  const rules = context.dns.rules(subject.spec);
+  const { manifest, certificates } = holdCertificates(whole, {
+    // What is made only once could not be given its issuer later.
+    isWanted:
+      rules.holdCertificates && rules.verification !== 'Disabled' && compiled.item.creationPolicy !== 'Once',
+    entry,
+    observation: context.children.store.get(ref),
+    isPublished: () => context.dns.isPublished(subject, whole),
+  });
   // A template's change of a field that is left to others is no change.
   const digest = context.digester.digest(withoutFields(manifest, compiled.ignored), manifest);
-  const ref = { ...rendered, namespace: manifest.metadata.namespace };
-  return { compiled, rendered, type, manifest, digest, entry: facts.inventory.get(childKey(ref)) };
+  return { compiled, rendered, type, manifest, digest, entry, certificates };
 }
 
 /** One pass over one item, its dependencies' reports known. */
@@ -208,6 +222,7 @@ function recordEntry(
     appliedDigest: observation.live,
     wave: compiled.wave,
     ...(isSameContent && entry.ready ? { ready: true } : {}),
+    ...(prepared.certificates === 'released' ? { certificatesReleased: true } : {}),
     appliedTime:
       isSameContent && entry.appliedTime ? entry.appliedTime : new Date(context.clock.now()).toISOString(),
   };

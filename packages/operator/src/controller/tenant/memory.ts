@@ -10,6 +10,8 @@ export interface TenantMemory {
   readonly deleting: Set<string>;
   /** Since when a status that only waits has been held back, in milliseconds since the epoch. */
   heldSince: number | undefined;
+  /** The Tenant is being deleted, and all of its objects are gone. */
+  isEmptied: boolean;
 }
 
 export interface TenantMemories {
@@ -24,7 +26,12 @@ export function createTenantMemories(): TenantMemories {
     of({ metadata }) {
       const known = byKey.get(keyOf(metadata));
       if (known && known.uid === metadata.uid) return known.memory;
-      const memory: TenantMemory = { entries: new Map(), deleting: new Set(), heldSince: undefined };
+      const memory: TenantMemory = {
+        entries: new Map(),
+        deleting: new Set(),
+        heldSince: undefined,
+        isEmptied: false,
+      };
       byKey.set(keyOf(metadata), { uid: metadata.uid, memory });
       return memory;
     },

@@ -1,6 +1,7 @@
 /** Writes a Tenant's status, once, only what changed, and never over a version that was not seen. */
 import type { Tenant, TenantStatus } from '@tenant-operator/api';
 import { refOf } from '../../apply/index.ts';
+import { recordKey } from '../../dns/index.ts';
 import { changedFields, findCondition } from '../../status/index.ts';
 import type { ControllerContext } from '../context.ts';
 
@@ -24,7 +25,38 @@ export async function saveStatus(
   });
   context.tenants.put(saved);
   announceTransition(context, tenant, status);
+  announceDns(context, tenant, status);
   return saved as unknown as Tenant;
+}
+
+/** Reasons that wait for a person. Servers and zones that cannot be found are told by the condition alone: they concern all tenants. */
+const dnsTroubles: readonly string[] = [
+  'OwnerMismatch',
+  'OwnerMissing',
+  'OutsideDomainFilter',
+  'UnknownAnnotationPrefix',
+  'InvalidHostname',
+  'NotPublished',
+];
+
+/** Says when the records are published, when somebody has to act for it, and when they vanished. */
+function announceDns(context: ControllerContext, tenant: Tenant, status: TenantStatus): void {
+  if (tenant.metadata.deletionTimestamp !== undefined) return;
+  const before = findCondition(tenant.status?.conditions, 'DNSReady');
+  const after = findCondition(status.conditions, 'DNSReady');
+  if (!after || before?.reason === after.reason) return;
+  const { reason, message } = after;
+  const isNews = reason === 'Published' && before?.status !== 'Unknown';
+  if (isNews) context.events.record(tenant, { type: 'Normal', reason, message });
+  const isVanished =
+    reason === 'RecordMissing' && before?.status === 'True' && isSameExpectation(tenant, status);
+  if (isVanished || dnsTroubles.includes(reason))
+    context.events.record(tenant, { type: 'Warning', reason, message });
+}
+
+function isSameExpectation(tenant: Tenant, status: TenantStatus): boolean {
+  const keys = (records: TenantStatus['dns']) => (records ?? []).map(recordKey).sort().join('|');
+  return keys(tenant.status?.dns) === keys(status.dns);
 }
 
 function announceTransition(context: ControllerContext, tenant: Tenant, status: TenantStatus): void {
