@@ -180,10 +180,10 @@ function compileVersion(
     definition: `${group.split('.').reverse().join('.')}.${version.name}.${names.kind}`,
     schema: () => published,
     atom: (at_) => atoms.get(at_),
-    read(object) {
+    read(object, source = 'client') {
       const unknown: string[] = [];
       const pruned = prune(raw, object, unknown, '', true) as JsonObject;
-      const defaulted = applyDefaults(raw, pruned) as JsonObject;
+      const defaulted = applyDefaults(raw, pruned, source === 'client') as JsonObject;
       return {
         object: {
           ...defaulted,

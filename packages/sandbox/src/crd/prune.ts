@@ -27,24 +27,30 @@ export function prune(schema: RawSchema, value: Json, unknown: string[], path = 
   return out;
 }
 
-/** Fills in defaults; an explicit null where the schema allows none takes the default too. */
-export function applyDefaults(schema: RawSchema, value: Json): Json {
+/**
+ * Fills in defaults; an explicit null where the schema allows none takes the default too. Other such nulls go when
+ * a client's object is read (`dropNulls`), and stay, to be refused, when they come out of an apply.
+ */
+export function applyDefaults(schema: RawSchema, value: Json, dropNulls: boolean): Json {
   if (Array.isArray(value))
-    return schema.items ? value.map((item) => applyDefaults(schema.items as RawSchema, item)) : value;
+    return schema.items
+      ? value.map((item) => applyDefaults(schema.items as RawSchema, item, dropNulls))
+      : value;
   if (!isObject(value)) return value;
   const out: JsonObject = { ...value };
   for (const [key, property] of Object.entries(schema.properties ?? {})) {
     const present = out[key];
-    const dropped = present === null && property.nullable !== true;
+    const empty = present === null && property.nullable !== true;
+    const dropped = empty && (dropNulls || property.default !== undefined);
     if (dropped) delete out[key];
     if (property.default !== undefined && (present === undefined || dropped))
       out[key] = clone(property.default);
     const now = out[key];
-    if (now !== undefined) out[key] = applyDefaults(property, now);
+    if (now !== undefined) out[key] = applyDefaults(property, now, dropNulls);
   }
   if (typeof schema.additionalProperties === 'object')
     for (const [key, item] of Object.entries(out))
       if (item !== undefined && !schema.properties?.[key])
-        out[key] = applyDefaults(schema.additionalProperties, item);
+        out[key] = applyDefaults(schema.additionalProperties, item, dropNulls);
   return equal(out, value) ? value : out;
 }

@@ -107,9 +107,14 @@ export function createWriter(env: Env): Writer {
     return object;
   }
 
-  function readObject(type: ResourceType, body: JsonObject, refuse: (message: string) => ApiStatusError) {
+  function readObject(
+    type: ResourceType,
+    body: JsonObject,
+    refuse: (message: string) => ApiStatusError,
+    source: 'client' | 'apply' = 'client',
+  ) {
     try {
-      const { object, unknown } = type.read(body);
+      const { object, unknown } = type.read(body, source);
       return { object: normalize(type, object), unknown };
     } catch (error) {
       if (error instanceof DecodeError) throw refuse(error.message);
@@ -440,7 +445,7 @@ export function createWriter(env: Env): Writer {
     try {
       const live = existing ?? type.empty();
       const merged = applyFields(fieldContext(context, type), live, patch, context.manager, context.force);
-      return readObject(type, merged, (message) => internal(message)).object;
+      return readObject(type, merged, (message) => internal(message), 'apply').object;
     } catch (error) {
       if (error instanceof ApplyConflict)
         throw new ApiStatusError(409, 'Conflict', error.message, {

@@ -5,7 +5,7 @@ import { validators, warners } from '../validation/index.ts';
 
 export interface Behaviour {
   /** Whether `metadata.generation` is kept, and what its increment looks at. */
-  generation: 'none' | 'created' | 'spec' | 'object' | 'all';
+  generation: 'none' | 'created' | 'spec' | 'specAndAnnotations' | 'object' | 'all';
   createOnUpdate: boolean;
   /** An update without resourceVersion is taken. */
   unconditionalUpdate: boolean;
@@ -117,13 +117,16 @@ export function behaviourOf(group: string, plural: string): Behaviour {
   if (id === '/pods') statusReset.push(['metadata', 'deletionTimestamp'], ['metadata', 'ownerReferences']);
   const validate = validators[id];
   return {
-    generation: SPEC_GENERATION.has(id)
-      ? 'spec'
-      : OBJECT_GENERATION.has(id)
-        ? 'object'
-        : CREATED_GENERATION.has(id)
-          ? 'created'
-          : 'none',
+    generation:
+      id === 'apps/deployments'
+        ? 'specAndAnnotations'
+        : SPEC_GENERATION.has(id)
+          ? 'spec'
+          : OBJECT_GENERATION.has(id)
+            ? 'object'
+            : CREATED_GENERATION.has(id)
+              ? 'created'
+              : 'none',
     createOnUpdate: CREATE_ON_UPDATE.has(id),
     unconditionalUpdate: !CONDITIONAL.has(id),
     returnsDeleted: RETURNS_DELETED.has(id),
@@ -149,7 +152,11 @@ export function nextGeneration(behaviour: Behaviour, next: JsonObject, old: Json
   if (behaviour.generation === 'none' || behaviour.generation === 'created') return current;
   const strip = ({ metadata: _m, status, ...rest }: JsonObject): JsonObject =>
     behaviour.generation === 'all' ? { ...rest, status } : rest;
-  const changed =
-    behaviour.generation === 'spec' ? !equal(next.spec, old.spec) : !equal(strip(next), strip(old));
+  const annotations = (object: JsonObject) => child(child(object, 'metadata'), 'annotations') ?? {};
+  const bySpec = behaviour.generation === 'spec' || behaviour.generation === 'specAndAnnotations';
+  const changed = bySpec
+    ? !equal(next.spec, old.spec) ||
+      (behaviour.generation === 'specAndAnnotations' && !equal(annotations(next), annotations(old)))
+    : !equal(strip(next), strip(old));
   return changed ? (current ?? 0) + 1 : current;
 }

@@ -39,7 +39,7 @@ export interface ResourceType extends Subject {
   schema(): RawSchema;
   atom(apiVersion: string): Atom | undefined;
   /** Reads a client's object: prunes, defaults, canonicalises. Throws DecodeError. */
-  read(object: JsonObject): Read;
+  read(object: JsonObject, source?: 'client' | 'apply'): Read;
   /** Applies defaults to an object that came from storage or from an apply. */
   empty(): JsonObject;
   /** The status of a new object; undefined when it has none. */
