@@ -25,8 +25,9 @@ import { checkCluster } from '../cluster/check.ts';
 import { loadDigestKey } from '../cluster/digest-key.ts';
 import { fenceWrites } from '../cluster/fence.ts';
 import { CommandFailure } from '../failure.ts';
+import { type DnsFlags, dnsOptions, readDnsFlags } from './dns-flags.ts';
 
-interface RunFlags {
+interface RunFlags extends DnsFlags {
   readonly kubeconfig?: string;
   readonly context?: string;
   readonly namespace?: string;
@@ -46,7 +47,7 @@ const envPrefix = 'TENANT_OPERATOR_';
 export function runCommand(): Command {
   const flag = (flags: string, description: string, env: string) =>
     new Option(flags, description).env(`${envPrefix}${env}`);
-  return new Command('run')
+  const command = new Command('run')
     .description('run the operator')
     .addOption(
       flag(
@@ -85,6 +86,8 @@ export function runCommand(): Command {
         .default('info'),
     )
     .action(run);
+  for (const option of dnsOptions(flag)) command.addOption(option);
+  return command;
 }
 
 function positive(text: string): number {
@@ -107,6 +110,7 @@ function parseBindAddress(text: string): BindAddress {
 }
 
 async function run(flags: RunFlags): Promise<void> {
+  const dns = readDnsFlags(flags);
   const log = pino({ level: flags.logLevel, base: null, timestamp: pino.stdTimeFunctions.isoTime });
   const resolves = readResolves(flags.resolve);
   const { client, namespace: ownNamespace, origin } = connect(flags, resolves);
@@ -128,6 +132,7 @@ async function run(flags: RunFlags): Promise<void> {
     digestKey: await loadDigestKey(client, operatorNamespace),
     instance: process.env.POD_NAME ?? hostname(),
     concurrency: flags.concurrency,
+    dns,
     connect: {
       mysql: (connection) => createMysqlSource(connection, sourceOptions),
       postgresql: (connection) => createPostgresqlSource(connection, sourceOptions),

@@ -4,4 +4,5 @@
  * A change of a registry is looked at by the registry, its templates and their tenants; of a template by itself, its registry
  * and its tenants; of a Tenant by itself, and by its registry and template for their counts; of a tenant's object by the tenant.
  */
+export type { DnsDefaults } from './dns/index.ts';
 export { createOperator, type Operator, type OperatorOptions } from './operator.ts';
