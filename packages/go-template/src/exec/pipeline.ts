@@ -156,9 +156,11 @@ export class PipelineCompiler {
     if (node.node.kind === 'nil')
       return failing(node, `indirection through explicit nil in ${nodeText(node)}`);
     const start = this.#chainStart(node.node);
+    // A parenthesised pipeline is looked into; what a bare function gives keeps its declared type.
+    const isInterface = node.node.kind === 'identifier' && this.#funcs.get(node.node.name)?.result === ANY;
     return (state, final) => {
       state.node = node;
-      return walk(state, start(state), false, node.field, final);
+      return walk(state, start(state), isInterface, node.field, final);
     };
   }
 
