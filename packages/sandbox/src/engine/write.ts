@@ -1,5 +1,5 @@
 /** create, update and patch: one path for all of them, as in the API server's generic store. */
-import { DecodeError, findDuplicates } from '../decode/index.ts';
+import { findDuplicates } from '../decode/index.ts';
 import { fieldElement } from '../fields/element.ts';
 import {
   ApplyConflict,
@@ -28,9 +28,11 @@ import {
   plainFailure,
   STALE,
 } from '../status/index.ts';
+import { isForeign, patchFailure, preconditionText } from './failures.ts';
 import type { Env, RequestContext } from './index.ts';
 import { keyOf, metaOf, timestamp, withMeta, withoutManagedTimes, withoutRevision } from './meta.ts';
-import { assignNodePorts, normalize, prepareCreate, prepareUpdate } from './prepare.ts';
+import { assignNodePorts, prepareCreate, prepareUpdate } from './prepare.ts';
+import { checkKind, checkName, checkNamespace, readBody, readObject } from './receive.ts';
 
 export type PatchKind = 'json' | 'merge' | 'strategic' | 'apply';
 
@@ -79,83 +81,6 @@ export function createWriter(env: Env): Writer {
       empty: () => type.empty(),
       reset,
     };
-  }
-
-  /** Reads a body: type errors are 400, unknown and duplicate fields go by the validation mode. */
-  function readBody(
-    context: RequestContext,
-    type: ResourceType,
-    body: JsonObject,
-    source: string,
-  ): JsonObject {
-    const { object, unknown } = readObject(type, body, (message) =>
-      badRequest(
-        `${type.kind} in version ${quote(type.version)} cannot be handled as a ${type.kind}: ${message}`,
-      ),
-    );
-    if (context.validation !== 'Ignore') {
-      const problems = [
-        ...findDuplicates(source).map((path) => `duplicate field ${quote(path)}`),
-        ...unknown.map((path) => `unknown field ${quote(path)}`),
-      ];
-      if (problems.length > 0 && context.validation === 'Strict')
-        throw badRequest(
-          `${type.kind} in version ${quote(type.version)} cannot be handled as a ${type.kind}: strict decoding error: ${problems.join(', ')}`,
-        );
-      for (const problem of problems) context.warn(problem);
-    }
-    return object;
-  }
-
-  function readObject(
-    type: ResourceType,
-    body: JsonObject,
-    refuse: (message: string) => ApiStatusError,
-    source: 'client' | 'apply' = 'client',
-  ) {
-    try {
-      const { object, unknown } = type.read(body, source);
-      return { object: normalize(type, object), unknown };
-    } catch (error) {
-      if (error instanceof DecodeError) throw refuse(error.message);
-      throw error;
-    }
-  }
-
-  function checkKind(type: ResourceType, body: JsonObject): void {
-    const apiVersion = typeof body.apiVersion === 'string' ? body.apiVersion : type.apiVersion;
-    const kind = typeof body.kind === 'string' ? body.kind : type.kind;
-    if (apiVersion === type.apiVersion && kind === type.kind) return;
-    if (type.custom) {
-      if (apiVersion !== type.apiVersion)
-        throw badRequest(
-          `the API version in the data (${apiVersion}) does not match the expected API version (${type.apiVersion})`,
-        );
-      throw invalid(type.group, kind, metaOf(body).name, [
-        invalidValue('kind', kind, `must be ${type.kind}`),
-      ]);
-    }
-    const other = env.registry.byKind(apiVersion, kind);
-    const prefix = `${kind} in version ${quote(apiVersion.split('/').pop() ?? '')} cannot be handled as a ${type.kind}`;
-    const hub = type.group === '' ? 'core' : (type.group.split('.')[0] as string);
-    if (other)
-      throw badRequest(
-        `${prefix}: converting (${other.version}.${kind}) to (${hub}.${type.kind}): unknown conversion`,
-      );
-    throw badRequest(
-      `${kind} in version ${quote(type.version)} cannot be handled as a ${type.kind}: no kind ${quote(kind)} is registered for version ${quote(apiVersion)} in scheme "pkg/runtime/scheme.go:110"`,
-    );
-  }
-
-  function checkNamespace(context: RequestContext, type: ResourceType, object: JsonObject): JsonObject {
-    const { namespace } = metaOf(object);
-    if (!type.namespaced) return namespace ? withMeta(object, { namespace: undefined }) : object;
-    if (!namespace) return withMeta(object, { namespace: context.namespace });
-    if (namespace !== context.namespace)
-      throw badRequest(
-        'the namespace of the provided object does not match the namespace sent on the request',
-      );
-    return object;
   }
 
   /** New objects need a namespace that exists and stays. */
@@ -395,13 +320,6 @@ export function createWriter(env: Env): Writer {
     throw conflict(type, name, STALE);
   }
 
-  function checkName(_type: ResourceType, object: JsonObject, name: string): JsonObject {
-    const sent = metaOf(object).name;
-    if (sent && sent !== name)
-      throw badRequest(`the name of the object (${sent}) does not match the name on the URL (${name})`);
-    return object;
-  }
-
   /** The state after a JSON, merge or strategic patch. */
   function applyPatch(
     context: RequestContext,
@@ -463,7 +381,7 @@ export function createWriter(env: Env): Writer {
 
   return {
     async create(context, type, body, source) {
-      checkKind(type, body);
+      checkKind(env.registry, type, body);
       const read = checkNamespace(context, type, readBody(context, type, body, source));
       if (metaOf(read).resourceVersion && metaOf(read).resourceVersion !== '0')
         throw plainFailure(500, 'resourceVersion should not be set on objects to be created');
@@ -484,7 +402,7 @@ export function createWriter(env: Env): Writer {
       }
     },
     async update(context, type, name, body, source) {
-      checkKind(type, body);
+      checkKind(env.registry, type, body);
       const read = readBody(context, type, body, source);
       const sent = metaOf(read).name;
       if (!sent) throw badRequest('the name of the object must be specified');
@@ -529,38 +447,4 @@ export function createWriter(env: Env): Writer {
       });
     },
   };
-}
-
-/** A JSON patch that does not apply gets the generic text: the real server drops the library's. */
-function patchFailure(error: PatchError): ApiStatusError {
-  if (error.status === 400) return badRequest(error.message);
-  if (error.status === 500) return plainFailure(500, error.message);
-  return new ApiStatusError(
-    422,
-    'Invalid',
-    'the server rejected our request due to an error in our request',
-    {},
-  );
-}
-
-/** Resources whose storage path is not their plural. */
-const STORED_UNDER: Record<string, string> = {
-  '/services': 'services/specs',
-  '/endpoints': 'services/endpoints',
-  '/nodes': 'minions',
-  'networking.k8s.io/ingresses': 'ingress',
-};
-
-function preconditionText(type: ResourceType, key: string, wanted: string, found: string): string {
-  const folder = STORED_UNDER[type.shelf] ?? (type.custom ? type.shelf : type.resource);
-  return `StorageError: invalid object, Code: 4, Key: /registry/${folder}/${key}, ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: UID in precondition: ${wanted}, UID in object meta: ${found}`;
-}
-
-/** Kinds that live outside the core code base: their finalizers need no domain. */
-function isForeign(type: ResourceType): boolean {
-  return (
-    type.custom !== undefined ||
-    type.group === 'apiextensions.k8s.io' ||
-    type.group === 'apiregistration.k8s.io'
-  );
 }

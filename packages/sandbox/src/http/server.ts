@@ -6,9 +6,7 @@ import { reviews } from '../auth/reviews.ts';
 import {
   createDeleter,
   createWriter,
-  type DeleteOptions,
   type Env,
-  type ListOptions,
   list,
   type RequestContext,
   readOne,
@@ -16,24 +14,29 @@ import {
 } from '../engine/index.ts';
 import { createFilter } from '../engine/read.ts';
 import type { PatchKind } from '../engine/write.ts';
-import { at, child, isObject, type Json, type JsonObject } from '../json.ts';
+import { at, isObject, type Json, type JsonObject } from '../json.ts';
 import type { ResourceType } from '../registry/index.ts';
 import {
   ApiStatusError,
   badRequest,
-  type FieldError,
   forbiddenField,
   internal,
-  invalid,
   methodNotAllowed,
   noSuchResource,
-  notSupported,
   required,
 } from '../status/index.ts';
 import { createTables } from '../table/index.ts';
 import { PROTOBUF, parseBody, readText } from './body.ts';
 import type { FaultState } from './faults.ts';
 import { negotiate, type Wanted } from './negotiate.ts';
+import {
+  agentName,
+  invalidOption,
+  readDeleteOptions,
+  readDryRun,
+  readListOptions,
+  readValidation,
+} from './options.ts';
 import { type Route, routeOf } from './route.ts';
 import { createSubresources } from './subresources.ts';
 import { serveWatch } from './watch.ts';
@@ -454,76 +457,5 @@ function metadataOnly(object: JsonObject, wanted: Wanted): JsonObject {
     kind: 'PartialObjectMetadata',
     apiVersion: `meta.k8s.io/${wanted.version}`,
     metadata: object.metadata,
-  };
-}
-
-/** `kubectl/v1.34.4 (linux/amd64)` manages as `kubectl`. */
-function agentName(agent: string | undefined): string {
-  const name = (agent ?? '').split('/')[0] ?? '';
-  return name.slice(0, 128) || 'unknown';
-}
-
-/** Which options object a method's query is, for errors. */
-const OPTIONS: Record<string, string> = {
-  POST: 'CreateOptions',
-  PUT: 'UpdateOptions',
-  PATCH: 'PatchOptions',
-  DELETE: 'DeleteOptions',
-};
-
-function invalidOption(method: string, error: FieldError): ApiStatusError {
-  return invalid('meta.k8s.io', OPTIONS[method] ?? 'ListOptions', '', [error]);
-}
-
-function readDryRun(query: URLSearchParams, method: string): boolean {
-  const values = query.getAll('dryRun').filter((value) => value !== '');
-  if (values.some((value) => value !== 'All'))
-    throw invalidOption(method, notSupported('dryRun', values, ['All']));
-  return values.length > 0;
-}
-
-function readValidation(query: URLSearchParams, method: string): RequestContext['validation'] {
-  const value = query.get('fieldValidation') ?? '';
-  if (value === '') return 'Warn';
-  if (value === 'Strict' || value === 'Warn' || value === 'Ignore') return value;
-  throw invalidOption(method, notSupported('fieldValidation', value, ['', 'Ignore', 'Strict', 'Warn']));
-}
-
-function readListOptions(query: URLSearchParams, namespace: string, name: string): ListOptions {
-  const fields = query.get('fieldSelector') ?? '';
-  return {
-    namespace,
-    labelSelector: query.get('labelSelector') ?? '',
-    fieldSelector: name ? `metadata.name=${name}${fields ? `,${fields}` : ''}` : fields,
-    limit: Number(query.get('limit') ?? 0) || 0,
-    continue: query.get('continue') ?? '',
-    resourceVersion: query.get('resourceVersion') ?? '',
-    resourceVersionMatch: query.get('resourceVersionMatch') ?? '',
-  };
-}
-
-function readDeleteOptions(text: string, query: URLSearchParams, context: RequestContext): DeleteOptions {
-  let body: JsonObject = {};
-  if (text.trim()) {
-    const { value } = parseBody(text, true);
-    if (isObject(value)) body = value;
-  }
-  const preconditions = child(body, 'preconditions') ?? {};
-  const policy = body.propagationPolicy ?? query.get('propagationPolicy');
-  const orphan =
-    body.orphanDependents ??
-    (query.has('orphanDependents') ? query.get('orphanDependents') === 'true' : undefined);
-  const grace =
-    body.gracePeriodSeconds ??
-    (query.has('gracePeriodSeconds') ? Number(query.get('gracePeriodSeconds')) : undefined);
-  if (Array.isArray(body.dryRun) && body.dryRun.includes('All')) context.dryRun = true;
-  return {
-    ...(typeof preconditions.uid === 'string' ? { uid: preconditions.uid } : {}),
-    ...(typeof preconditions.resourceVersion === 'string'
-      ? { resourceVersion: preconditions.resourceVersion }
-      : {}),
-    ...(typeof policy === 'string' && policy !== '' ? { propagationPolicy: policy } : {}),
-    ...(typeof orphan === 'boolean' ? { orphanDependents: orphan } : {}),
-    ...(typeof grace === 'number' ? { gracePeriodSeconds: grace } : {}),
   };
 }

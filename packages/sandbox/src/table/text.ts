@@ -1,5 +1,5 @@
 /** Small texts of table cells. */
-import { isObject, type Json, type JsonObject } from '../json.ts';
+import { at, child, isObject, type Json, type JsonObject } from '../json.ts';
 
 /** kubectl's duration: `5s`, `3m20s`, `4h5m`, `2d3h`, `10d`. */
 export function duration(ms: number): string {
@@ -64,3 +64,16 @@ export function selector(value: Json | undefined): string {
   }
   return parts.length === 0 ? '<none>' : parts.join(',');
 }
+
+// Parts of objects that many rows show.
+export const name = (o: JsonObject): string => text(at(o, 'metadata', 'name'));
+export const old = (o: JsonObject, now: number): string => age(now, at(o, 'metadata', 'creationTimestamp'));
+export const size = (value: Json | undefined): number =>
+  isObject(value) ? Object.keys(value).length : Array.isArray(value) ? value.length : 0;
+export const or = (value: string, otherwise = '<none>'): string => (value === '' ? otherwise : value);
+export const joined = (items: JsonObject[], field: string): string =>
+  items.map((item) => text(item[field])).join(',');
+export const podSpec = (o: JsonObject): JsonObject =>
+  child(child(child(o, 'spec'), 'template'), 'spec') ?? {};
+export const containers = (o: JsonObject): string => joined(list(podSpec(o).containers), 'name');
+export const images = (o: JsonObject): string => joined(list(podSpec(o).containers), 'image');
