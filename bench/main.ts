@@ -1,0 +1,83 @@
+/**
+ * `make bench`: the operator on a real control plane, then go-template beside Go's own.
+ *
+ *     make bench ARGS="--tenants 300 --only rest --json bench.json --seed 1"
+ */
+import { spawnSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { cpus } from 'node:os';
+import { parseArgs } from 'node:util';
+import { benchOperator, type Finding, meetsGoal, PHASES, type Phase } from './operator/index.ts';
+import { formatTable } from './report.ts';
+
+const GO_TEMPLATE = 'go-template';
+
+const { values } = parseArgs({
+  options: {
+    tenants: { type: 'string', default: '300' },
+    seed: { type: 'string', default: '1' },
+    only: { type: 'string' },
+    json: { type: 'string' },
+    profile: { type: 'string' },
+  },
+});
+
+process.exitCode = await main();
+
+async function main(): Promise<number> {
+  const { only, json, profile } = values;
+  const tenants = wholeNumber(values.tenants);
+  const seed = wholeNumber(values.seed);
+  if (tenants === undefined || seed === undefined)
+    return refuse('--tenants and --seed take a whole number above zero');
+  if (only !== undefined && only !== GO_TEMPLATE && !isPhase(only)) {
+    return refuse(`--only takes one of ${[...PHASES, GO_TEMPLATE].join(', ')}`);
+  }
+  let code = 0;
+  if (only !== GO_TEMPLATE) {
+    const findings = await benchOperator({
+      tenants,
+      seed,
+      only: only === undefined || !isPhase(only) ? undefined : only,
+      profile,
+      onProgress: (line) => console.error(`bench: ${line}`),
+    });
+    console.log(`\n${tenants} tenants x 4 resources, ${new Date().toISOString()}\n`);
+    console.log(formatTable(findings));
+    if (json !== undefined)
+      writeFileSync(json, `${JSON.stringify(report(findings, tenants, seed), null, 2)}\n`);
+    // Counts are the same on every machine; times and ratios are for a person to judge.
+    if (findings.some((finding) => finding.goal?.kind === 'count' && meetsGoal(finding) === false)) code = 1;
+  }
+  if (only === undefined || only === GO_TEMPLATE) {
+    console.log('\ngo-template: renders a second\n');
+    const script = new URL('go-template/index.ts', import.meta.url).pathname;
+    const { status } = spawnSync(process.execPath, [...process.execArgv, script], { stdio: 'inherit' });
+    if (status !== 0) code = 1;
+  }
+  return code;
+}
+
+function report(findings: readonly Finding[], tenants: number, seed: number): unknown {
+  return {
+    time: new Date().toISOString(),
+    tenants,
+    seed,
+    machine: { cpus: cpus().length, model: cpus()[0]?.model, node: process.version },
+    findings: findings.map((finding) => ({ ...finding, met: meetsGoal(finding) })),
+  };
+}
+
+function isPhase(text: string): text is Phase {
+  return (PHASES as readonly string[]).includes(text);
+}
+
+function wholeNumber(text: string): number | undefined {
+  const value = Number(text);
+  return Number.isInteger(value) && value > 0 ? value : undefined;
+}
+
+function refuse(message: string): number {
+  console.error(`bench: ${message}`);
+  return 1;
+}

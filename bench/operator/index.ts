@@ -1,0 +1,83 @@
+/**
+ * The operator on a real control plane: what it costs when something happens, and when nothing does.
+ *
+ * Each run starts kube-apiserver, etcd, controller-manager and MariaDB anew, and the operator as its own ServiceAccount. Requests
+ * are counted from the API server's audit log, CPU and memory from /proc. A client that only sends the writes runs beside it, so
+ * that a time can be read as a ratio.
+ */
+import { mkdirSync } from 'node:fs';
+import { resolve } from 'node:path';
+import type { Finding } from './finding.ts';
+import { deactivate } from './phases/deactivate.ts';
+import { drift } from './phases/drift.ts';
+import { mean, provision, type RawTimes } from './phases/provision.ts';
+import { rest } from './phases/rest.ts';
+import { rows } from './phases/rows.ts';
+import { start } from './phases/start.ts';
+import { update } from './phases/update.ts';
+import { createWorld, type World } from './world.ts';
+
+export { type Finding, meetsGoal } from './finding.ts';
+
+/** In the order in which they run. */
+export const PHASES = ['provision', 'rest', 'rows', 'drift', 'update', 'start', 'deactivate'] as const;
+
+export type Phase = (typeof PHASES)[number];
+
+export interface OperatorBenchOptions {
+  readonly tenants: number;
+  readonly seed: number;
+  /** One phase; provisioning comes before every other and is then told as well. */
+  readonly only?: Phase | undefined;
+  /** Writes CPU profiles of the operator into this folder, one a phase. */
+  readonly profile?: string | undefined;
+  /** Told as the run goes on. */
+  onProgress(line: string): void;
+}
+
+/** Runs the phases on a fresh control plane. */
+export async function benchOperator(options: OperatorBenchOptions): Promise<Finding[]> {
+  const { tenants, seed, only, profile, onProgress } = options;
+  onProgress(`starting a control plane and the operator; ${tenants} tenants, seed ${seed}`);
+  const world = await createWorld({ tenants, seed, env: profile === undefined ? {} : profiling(profile) });
+  const raw: RawTimes = { apply: [], delete: [] };
+  const run: Record<Phase, () => Promise<Finding[]>> = {
+    provision: () => provision(world, raw),
+    rest: () => rest(world),
+    rows: () => rows(world),
+    drift: () => drift(world),
+    update: () => update(world, mean(raw.apply)),
+    start: () => start(world),
+    deactivate: () => deactivate(world, mean(raw.delete)),
+  };
+  try {
+    const findings: Finding[] = [];
+    for (const phase of PHASES) {
+      if (only !== undefined && phase !== 'provision' && phase !== only) continue;
+      onProgress(phase);
+      if (profile !== undefined) signal(world);
+      findings.push(...(await run[phase]()));
+    }
+    if (profile !== undefined) signal(world);
+    return findings;
+  } catch (error) {
+    onProgress(`the operator said last:\n${world.operator.logs(10)}`);
+    throw error;
+  } finally {
+    await world.close();
+  }
+}
+
+/** Loads the profiler into the operator's process. */
+function profiling(folder: string): Record<string, string> {
+  mkdirSync(folder, { recursive: true });
+  return {
+    NODE_OPTIONS: `--import=${new URL('profiler.js', import.meta.url).href}`,
+    BENCH_PROFILE: resolve(folder),
+  };
+}
+
+/** Ends a profile and begins the next one. */
+function signal({ operator }: World): void {
+  if (operator.pid !== undefined) process.kill(operator.pid, 'SIGUSR2');
+}

@@ -1,0 +1,58 @@
+/** Nothing happens for a minute. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { atMost, describeTargets, type Finding } from '../finding.ts';
+import { memory } from '../usage.ts';
+import { SYNC_INTERVAL_SECONDS } from '../workload.ts';
+import type { World } from '../world.ts';
+
+const REST_SECONDS = 60;
+
+export async function rest(world: World): Promise<Finding[]> {
+  await world.settle();
+  const mark = world.mark();
+  const selects = await countSelects(world);
+  await sleep(REST_SECONDS * 1_000);
+  const { seconds, cpuSeconds, requests } = mark.cost();
+  const read = (await countSelects(world)) - selects;
+  const phase = 'rest';
+  return [
+    {
+      phase,
+      what: 'writes in 60 s',
+      value: requests.writes,
+      unit: '',
+      ...atMost(0),
+      note: describeTargets(requests),
+    },
+    { phase, what: 'reads in 60 s', value: requests.reads, unit: '', ...atMost(0) },
+    { phase, what: 'watches opened anew', value: requests.watches, unit: '' },
+    { phase, what: 'Lease requests', value: requests.leases, unit: '' },
+    {
+      phase,
+      what: 'SELECTs in 60 s',
+      value: read,
+      unit: '',
+      ...atMost(REST_SECONDS / SYNC_INTERVAL_SECONDS + 1),
+    },
+    {
+      phase,
+      what: 'CPU of one core',
+      value: (cpuSeconds / seconds) * 100,
+      unit: '%',
+      ...atMost(0.5, 'time'),
+    },
+    {
+      phase,
+      what: 'RSS',
+      value: world.operator.pid === undefined ? Number.NaN : memory(world.operator.pid).now,
+      unit: 'MB',
+      ...atMost(150, 'time'),
+    },
+  ];
+}
+
+/** As the database counts them; asking is none. */
+async function countSelects({ sql }: World): Promise<number> {
+  const [row] = await sql.query<{ Value: string }>("SHOW GLOBAL STATUS LIKE 'Com_select'");
+  return Number(row?.Value);
+}

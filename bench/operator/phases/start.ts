@@ -1,0 +1,31 @@
+/** The operator ends and starts again over healthy tenants. */
+import { atMost, describeTargets, type Finding } from '../finding.ts';
+import { cpuSeconds } from '../usage.ts';
+import type { World } from '../world.ts';
+
+export async function start(world: World): Promise<Finding[]> {
+  await world.settle();
+  await world.operator.stop();
+  const mark = world.mark();
+  const began = performance.now();
+  await world.operator.start();
+  const seconds = (performance.now() - began) / 1_000;
+  const cpuAtLead = world.operator.pid === undefined ? Number.NaN : cpuSeconds(world.operator.pid);
+  await world.settle();
+  const { requests, cpuSeconds: cpu } = mark.cost();
+  const phase = 'start';
+  return [
+    {
+      phase,
+      what: 'writes',
+      value: requests.writes,
+      unit: '',
+      ...atMost(0),
+      note: describeTargets(requests),
+    },
+    { phase, what: 'reads', value: requests.reads, unit: '' },
+    { phase, what: 'leads after', value: seconds, unit: 's' },
+    { phase, what: 'CPU until it leads', value: cpuAtLead, unit: 's' },
+    { phase, what: 'CPU until all is looked at', value: cpu, unit: 's', ...atMost(10, 'time') },
+  ];
+}

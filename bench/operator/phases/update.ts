@@ -1,0 +1,66 @@
+/** An edit of the template that changes one of the four resources of every tenant. */
+import type { KubeObject } from '@tenant-operator/kube';
+import { atMost, describeTargets, type Finding } from '../finding.ts';
+import { isTrue } from '../sight.ts';
+import { template } from '../workload.ts';
+import type { World } from '../world.ts';
+
+export async function update(world: World, rawApplySeconds: number): Promise<Finding[]> {
+  const { sight } = world;
+  await world.settle();
+  const tenants = sight.count('tenants');
+  const revisions = new Map(sight.all('tenants').map((tenant) => [tenant.metadata.name, revisionOf(tenant)]));
+  const mark = world.mark();
+  const start = performance.now();
+  await world.apply('tenanttemplates', template('2'));
+  const done = await sight.until('all tenants to be updated', () =>
+    sight
+      .all('tenants')
+      .every(
+        (tenant) => isTrue(tenant, 'Ready') && revisionOf(tenant) !== revisions.get(tenant.metadata.name),
+      ),
+  );
+  await world.settle();
+  const { requests, cpuSeconds } = mark.cost();
+  const count = (target: string) => requests.byTarget[target] ?? 0;
+  const unchanged = ['deployments', 'services', 'ingresses', 'tenants'];
+  const phase = 'update';
+  const seconds = (done - start) / 1_000;
+  return [
+    {
+      phase,
+      what: 'writes per changed object',
+      value: count('patch configmaps') / tenants,
+      unit: '',
+      ...atMost(1),
+      note: describeTargets(requests),
+    },
+    {
+      phase,
+      what: 'status writes per tenant',
+      value: count('patch tenants/status') / tenants,
+      unit: '',
+      ...atMost(1),
+    },
+    {
+      phase,
+      what: 'writes of unchanged objects',
+      value: unchanged.reduce((sum, plural) => sum + count(`patch ${plural}`), 0),
+      unit: '',
+      ...atMost(0),
+    },
+    { phase, what: 'reads', value: requests.reads, unit: '', ...atMost(0) },
+    { phase, what: 'all tenants updated', value: seconds, unit: 's' },
+    {
+      phase,
+      what: 'updated / raw time of one write each',
+      value: seconds / (rawApplySeconds / 4),
+      unit: 'x',
+    },
+    { phase, what: 'operator CPU', value: cpuSeconds, unit: 's' },
+  ];
+}
+
+function revisionOf(tenant: KubeObject): string | undefined {
+  return (tenant.status as { templateRevision?: string } | undefined)?.templateRevision;
+}

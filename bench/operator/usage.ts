@@ -1,0 +1,22 @@
+/** What a process has used, from /proc. */
+import { readFileSync } from 'node:fs';
+
+/** Linux shows process times in hundredths of a second on every architecture that Node runs on. */
+const TICKS_PER_SECOND = 100;
+
+/** Seconds of CPU since its start, user and system. */
+export function cpuSeconds(pid: number): number {
+  // The name stands in parentheses and may hold anything; fields 14 and 15 of proc(5) follow it.
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    .replace(/^.*\) /s, '')
+    .split(' ');
+  return (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND;
+}
+
+/** Resident memory in MB, now and at its highest. */
+export function memory(pid: number): { readonly now: number; readonly highest: number } {
+  const text = readFileSync(`/proc/${pid}/status`, 'utf8');
+  const megabytes = (field: string) =>
+    Number(new RegExp(`^${field}:\\s+(\\d+) kB`, 'm').exec(text)?.[1]) / 1_024;
+  return { now: megabytes('VmRSS'), highest: megabytes('VmHWM') };
+}

@@ -1,0 +1,150 @@
+/** A fresh control plane and database with the operator beside them, and what is measured of it. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { AuditMark, Part, Rig } from '../../test/rig/index.ts';
+import { startRig } from '../../test/rig/index.ts';
+import {
+  CREDENTIALS,
+  countRequests,
+  createSql,
+  OPERATOR_ACCOUNT,
+  prepareCluster,
+  prepareCredentials,
+  type RequestCounts,
+  type Sql,
+  serviceAccountUser,
+  startOperator,
+  waitFor,
+} from '../../test/rig/support/index.ts';
+import { createSight, type Sight } from './sight.ts';
+import { cpuSeconds } from './usage.ts';
+import { createTable, insertRows, uidOf } from './workload.ts';
+
+/** What the operator did between two points in time. */
+export interface Cost {
+  readonly seconds: number;
+  readonly cpuSeconds: number;
+  readonly requests: RequestCounts;
+}
+
+export interface World {
+  readonly rig: Rig;
+  readonly sql: Sql;
+  readonly sight: Sight;
+  readonly operator: Part;
+  readonly credentials: string;
+  /** Of the rows that the table began with. */
+  readonly uids: readonly string[];
+  /** A number in [0, 1) that the seed decides. */
+  random(): number;
+  mark(): { cost(): Cost };
+  /** Waits until the operator has sent nothing for two seconds. */
+  settle(): Promise<void>;
+  /** Server-side apply as a person. */
+  apply(plural: string, object: object): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface WorldOptions {
+  readonly tenants: number;
+  readonly seed: number;
+  /** Environment of the operator's process. */
+  readonly env?: Record<string, string>;
+}
+
+const USER = serviceAccountUser(OPERATOR_ACCOUNT);
+const QUIET_MS = 2_000;
+
+/** Starts everything; the table has its rows, and there is no registry yet. */
+export async function createWorld({ tenants, seed, env = {} }: WorldOptions): Promise<World> {
+  const rig = await startRig({
+    kwok: false,
+    dns: false,
+    externalDns: false,
+    controlPlane: { scheduler: false },
+    // Nobody else's requests cost anything to record.
+    audit: { users: [USER] },
+  });
+  try {
+    await prepareCluster(rig);
+    await prepareCredentials(rig, rig.database);
+    const sql = createSql(rig.mysql);
+    const uids = Array.from({ length: tenants }, (_, index) => uidOf(index + 1));
+    await sql.script(createTable);
+    await sql.script(insertRows(uids));
+    const operator = await startOperator(rig, { env });
+    const sight = await createSight(rig.kubeconfig);
+    return build(rig, sql, operator, sight, uids, seed);
+  } catch (error) {
+    await rig.stop();
+    throw error;
+  }
+}
+
+function build(
+  rig: Rig,
+  sql: Sql,
+  operator: Part,
+  sight: Sight,
+  uids: readonly string[],
+  seed: number,
+): World {
+  const requestsSince = (since: AuditMark) => countRequests(rig.auditEvents({ user: USER, since }));
+  return {
+    rig,
+    sql,
+    sight,
+    operator,
+    credentials: CREDENTIALS.secret,
+    uids,
+    random: createRandom(seed),
+    mark() {
+      const audit = rig.auditMark();
+      const { pid = 0 } = operator;
+      const time = performance.now();
+      const cpu = pid === 0 ? 0 : cpuSeconds(pid);
+      return {
+        cost() {
+          const now = operator.pid;
+          return {
+            seconds: (performance.now() - time) / 1_000,
+            cpuSeconds: now === undefined ? 0 : cpuSeconds(now) - (now === pid ? cpu : 0),
+            requests: requestsSince(audit),
+          };
+        },
+      };
+    },
+    async settle() {
+      const isQuiet = async () => {
+        const mark = rig.auditMark();
+        await sleep(QUIET_MS);
+        return requestsSince(mark).total === 0;
+      };
+      await waitFor(isQuiet, { what: 'the operator to rest', timeoutMs: 120_000 });
+    },
+    async apply(plural, object) {
+      const { name, namespace } = (object as { metadata: { name: string; namespace: string } }).metadata;
+      const path = `/apis/operator.kubernetes-tenants.org/v1/namespaces/${namespace}/${plural}/${name}`;
+      const query = '?fieldManager=person&force=true&fieldValidation=Strict';
+      const answer = await rig.api.request('PATCH', path + query, object, 'application/apply-patch+yaml');
+      if (answer.status >= 300)
+        throw new Error(`apply ${plural}/${name}: ${answer.status} ${JSON.stringify(answer.body)}`);
+    },
+    async close() {
+      await sight.close();
+      await sql.close();
+      await rig.stop();
+    },
+  };
+}
+
+/** mulberry32. */
+function createRandom(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let t = state;
+    t = Math.imul(t ^ (t >>> 15), t | 1);
+    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
+    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
