@@ -7,7 +7,7 @@ import type { TLSSocket } from 'node:tls';
  * Lets at most `max` connections stand. One too many ends the oldest that has not sent a whole request yet (a scanner, a
  * slow sender); when all have, the newcomer goes.
  */
-export function limitConnections(server: Server, max: number): void {
+export function limitConnections(server: Server, max: number): { destroyAll(): void } {
   // In order of arrival. The TLS layer hides the raw socket, so both are known by the peer's port.
   const unproven = new Map<string, Socket>();
   const open = new Set<Socket>();
@@ -26,6 +26,11 @@ export function limitConnections(server: Server, max: number): void {
     (oldest ?? socket).destroy();
   });
   server.on('request', ({ socket }: { socket: Socket | TLSSocket }) => void unproven.delete(peerOf(socket)));
+  return {
+    destroyAll() {
+      for (const socket of open) socket.destroy();
+    },
+  };
 }
 
 function peerOf({ remoteAddress, remotePort }: Socket): string {

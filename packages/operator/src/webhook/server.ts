@@ -50,6 +50,9 @@ const defaults: ServerLimits = {
   totalBytes: 48 * 1024 * 1024,
 };
 
+/** For what is being answered when the server closes. */
+const drainMs = 1_000;
+
 export function createWebhookServer(options: WebhookServerOptions): WebhookServer {
   const limits = { ...defaults, ...options.limits };
   const readBody = createBodyReader({ each: limits.bodyBytes, all: limits.totalBytes });
@@ -62,7 +65,7 @@ export function createWebhookServer(options: WebhookServerOptions): WebhookServe
     connectionsCheckingInterval: Math.min(1_000, limits.headersMs),
     maxHeaderSize: 16 * 1024,
   });
-  limitConnections(server, limits.connections);
+  const connections = limitConnections(server, limits.connections);
   server.on('request', (request, response) => void answer(request, response, readBody, options));
   server.on('clientError', (_error, socket) => socket.destroy());
   server.on('tlsClientError', (_error, socket) => socket.destroy());
@@ -83,10 +86,13 @@ export function createWebhookServer(options: WebhookServerOptions): WebhookServe
       server.setSecureContext({ cert: certificate, key, minVersion: 'TLSv1.2' }),
     close: () =>
       new Promise((resolve) => {
-        server.close(() => resolve());
+        // Reviews take milliseconds; who has not sent a whole request by then is not waited for.
+        const timer = setTimeout(() => connections.destroyAll(), drainMs);
+        server.close(() => {
+          clearTimeout(timer);
+          resolve();
+        });
         server.closeIdleConnections();
-        // Reviews take milliseconds; who has not sent a whole request by now is not waited for.
-        setTimeout(() => server.closeAllConnections(), 1_000).unref();
       }),
   };
 }
