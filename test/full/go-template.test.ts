@@ -1,0 +1,25 @@
+/** go-template against real Go on random templates: long, so only here. */
+import { describe, expect, it } from 'vitest';
+import { run } from '../rig/support/index.ts';
+
+describe('go-template', () => {
+  it('renders 50,000 random templates as Go does', async () => {
+    const seed = process.env.FUZZ_SEED ?? String(Math.floor(Date.now() / 1_000));
+    const args = [
+      'run',
+      '-s',
+      'fuzz',
+      '-w',
+      'packages/go-template',
+      '--',
+      '--seed',
+      seed,
+      '--cases',
+      '50000',
+    ];
+    const { code, stdout } = await run('npm', args, { allowFailure: true, timeoutMs: 600_000 });
+    console.log(stdout.trimEnd());
+    expect(code, `FUZZ_SEED=${seed} shows it again`).toBe(0);
+    expect(stdout).toContain('0 differences');
+  });
+});
