@@ -76,6 +76,17 @@ describe('the multi-domain example', () => {
     expect(await guide.ownership(host)).toContain('heritage=external-dns');
   });
 
+  it.each(guideHosts)('knows that %s is published: %s', async (uid, host) => {
+    const condition = await waitFor(
+      async () => {
+        const found = await guide.condition('tenant', tenantOf(uid), 'DNSReady');
+        return found?.status === 'True' && found;
+      },
+      { what: `${host} to be found published`, timeoutMs: 60_000 },
+    );
+    expect(condition).toMatchObject({ reason: 'Published', message: `${host} is published` });
+  });
+
   it('takes everything of a row away that is switched off, and the others never blink', async () => {
     const others = ['tenant-beta', 'tenant-gamma'];
     const before = await guide.versions(others);
@@ -200,6 +211,16 @@ describe('the multi-domain example', () => {
   });
 
   it('rests when nothing happens: no writes, no reads, the Lease aside', async () => {
+    await waitFor(
+      async () => {
+        const { items } = await guide.kubectl.json<{ items: { status: { dns?: { state: string }[] } }[] }>(
+          'get',
+          'tenants',
+        );
+        return items.every(({ status }) => status.dns?.[0]?.state === 'Published');
+      },
+      { what: 'all records to be found published', timeoutMs: 60_000 },
+    );
     await guide.settle();
     const mark = guide.rig.auditMark();
     await new Promise((resolve) => setTimeout(resolve, 8_000));

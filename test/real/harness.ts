@@ -13,6 +13,7 @@ import {
 import {
   createKubectl,
   createSql,
+  dnsFlags,
   type Kubectl,
   OPERATOR_ACCOUNT,
   prepareCluster,
@@ -89,7 +90,8 @@ export async function startHarness({ operatorArgs = [], ...options }: HarnessOpt
   try {
     await prepareCluster(rig);
     await prepareCredentials(rig, rig.database);
-    const operator = await startOperator(rig, { args: operatorArgs });
+    const args = [...(options.dns === false ? [] : dnsFlags(rig.dns)), ...operatorArgs];
+    const operator = await startOperator(rig, { args });
     return createHarness(rig, operator, await createKubectl(rig.kubeconfig), createSql(rig.mysql));
   } catch (error) {
     await rig.stop();

@@ -8,6 +8,7 @@ import {
   createKubectl,
   createSql,
   dig,
+  dnsFlags,
   type Kubectl,
   prepareCluster,
   prepareCredentials,
@@ -51,7 +52,7 @@ try {
   rig = await startRig({ logsDir: join(folder, 'logs') });
   await prepareCluster(rig);
   await prepareCredentials(rig, rig.database);
-  await startOperator(rig);
+  await startOperator(rig, { args: dnsFlags(rig.dns) });
   say('the operator runs');
   kubectl = await createKubectl(rig.kubeconfig);
   sql = createSql(rig.mysql);

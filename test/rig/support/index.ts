@@ -10,7 +10,13 @@ export {
 } from './forbidden.ts';
 export { isRunning } from './is-running.ts';
 export { createKubectl, type Kubectl } from './kubectl.ts';
-export { GUIDE_MYSQL_HOST, OPERATOR_ACCOUNT, type OperatorOptions, startOperator } from './operator.ts';
+export {
+  dnsFlags,
+  GUIDE_MYSQL_HOST,
+  OPERATOR_ACCOUNT,
+  type OperatorOptions,
+  startOperator,
+} from './operator.ts';
 export { CREDENTIALS, prepareCluster, prepareCredentials } from './prepare.ts';
 export { countRequests, type RequestCounts } from './requests.ts';
 export { type RunOptions, type RunResult, run } from './run.ts';

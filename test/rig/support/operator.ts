@@ -1,7 +1,9 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { RigError } from '../errors.ts';
+import type { Bind } from '../parts/bind.ts';
 import type { ControlPlane } from '../parts/control-plane.ts';
+import { TXT_PREFIX } from '../parts/external-dns.ts';
 import type { MariaDb } from '../parts/mariadb.ts';
 import type { Part } from '../process/part.ts';
 import type { Workspace } from '../process/workspace.ts';
@@ -50,6 +52,11 @@ export async function startOperator(
     env,
     isReady: async () => hasMessage(rig.workspace.parts.get(name)?.currentLogs() ?? '', readyMessage),
   });
+}
+
+/** Flags for a rig with DNS: no delegation leads to its zones, and its ExternalDNS processes have a TXT prefix in common. */
+export function dnsFlags({ host, port }: Pick<Bind, 'host' | 'port'>): string[] {
+  return [`--dns-nameserver=${host}:${port}`, `--dns-external-dns-txt-prefix=${TXT_PREFIX}`];
 }
 
 /** Whether a JSON log line has this message. */
