@@ -43,8 +43,9 @@ export function createRollouts(): Rollouts {
           : { revision, allowed: new Set(), readyUpdated: -1, progressAt: now };
       states.set(key, state);
       const { rollout } = template.spec;
+      const isCanary = isCanaryOf(template, registry, tenants);
       const facts = tenants
-        .map((tenant) => rolloutTenant(tenant, revision, isCanaryOf(template, registry, tenants)))
+        .map((tenant) => rolloutTenant(tenant, revision, isCanary))
         .sort((a, b) => (a.key < b.key ? -1 : 1));
       const readyUpdated = facts.filter((tenant) => tenant.isUpdated && tenant.isReady).length;
       if (readyUpdated > state.readyUpdated) state.progressAt = now;
