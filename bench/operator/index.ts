@@ -7,20 +7,30 @@
  */
 import { mkdirSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Finding } from './finding.ts';
-import { deactivate } from './phases/deactivate.ts';
-import { drift } from './phases/drift.ts';
-import { mean, provision, type RawTimes } from './phases/provision.ts';
-import { rest } from './phases/rest.ts';
-import { rows } from './phases/rows.ts';
-import { start } from './phases/start.ts';
-import { update } from './phases/update.ts';
+import {
+  deactivate,
+  drift,
+  mean,
+  provisionBesideRaw,
+  type RawTimes,
+  rest,
+  rows,
+  start,
+  update,
+} from './phases/index.ts';
 import { createWorld, type World } from './world.ts';
 
 export { type Finding, meetsGoal } from './finding.ts';
 
 /** In the order in which they run. */
 export const PHASES = ['provision', 'rest', 'rows', 'drift', 'update', 'start', 'deactivate'] as const;
+
+/** What the process gets for writing its last profile before it is ended. */
+const PROFILE_WRITE_MS = 2_000;
+
+const REST_SECONDS = 60;
 
 export type Phase = (typeof PHASES)[number];
 
@@ -42,8 +52,8 @@ export async function benchOperator(options: OperatorBenchOptions): Promise<Find
   const world = await createWorld({ tenants, seed, env: profile === undefined ? {} : profiling(profile) });
   const raw: RawTimes = { apply: [], delete: [] };
   const run: Record<Phase, () => Promise<Finding[]>> = {
-    provision: () => provision(world, raw),
-    rest: () => rest(world),
+    provision: () => provisionBesideRaw(world, raw),
+    rest: () => rest(world, REST_SECONDS),
     rows: () => rows(world),
     drift: () => drift(world),
     update: () => update(world, mean(raw.apply)),
@@ -58,7 +68,10 @@ export async function benchOperator(options: OperatorBenchOptions): Promise<Find
       if (profile !== undefined) signal(world);
       findings.push(...(await run[phase]()));
     }
-    if (profile !== undefined) signal(world);
+    if (profile !== undefined) {
+      signal(world);
+      await sleep(PROFILE_WRITE_MS);
+    }
     return findings;
   } catch (error) {
     onProgress(`the operator said last:\n${world.operator.logs(10)}`);

@@ -4,7 +4,7 @@ import { atMost, describeTargets, type Finding } from '../finding.ts';
 import { NAMESPACE, REGISTRY, RESOURCES, TABLE } from '../workload.ts';
 import type { World } from '../world.ts';
 
-export async function deactivate(world: World, rawDeleteSeconds: number): Promise<Finding[]> {
+export async function deactivate(world: World, rawDeleteSeconds?: number): Promise<Finding[]> {
   const { rig, sight, sql } = world;
   await world.settle();
   const tenants = sight.count('tenants');
@@ -32,9 +32,8 @@ export async function deactivate(world: World, rawDeleteSeconds: number): Promis
   const seconds = (gone - start) / 1_000;
   const phase = 'deactivate';
   return [
-    { phase, what: 'raw deletes', value: rawDeleteSeconds, unit: 's' },
     { phase, what: 'all gone', value: seconds, unit: 's' },
-    { phase, what: 'all gone / raw', value: seconds / rawDeleteSeconds, unit: 'x', ...atMost(3, 'ratio') },
+    ...besideRaw(seconds, rawDeleteSeconds),
     {
       phase,
       what: 'requests per tenant',
@@ -43,5 +42,15 @@ export async function deactivate(world: World, rawDeleteSeconds: number): Promis
       note: describeTargets(requests),
     },
     { phase, what: 'operator CPU', value: cpuSeconds, unit: 's' },
+  ];
+}
+
+function besideRaw(seconds: number, rawDeleteSeconds: number | undefined): Finding[] {
+  if (rawDeleteSeconds === undefined) return [];
+  const phase = 'deactivate';
+  const value = seconds / rawDeleteSeconds;
+  return [
+    { phase, what: 'raw deletes', value: rawDeleteSeconds, unit: 's' },
+    { phase, what: 'all gone / raw', value, unit: 'x', ...atMost(3, 'ratio') },
   ];
 }

@@ -1,38 +1,36 @@
-/** Nothing happens for a minute. */
+/** Nothing happens for a while. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { atMost, describeTargets, type Finding } from '../finding.ts';
 import { memory } from '../usage.ts';
 import { SYNC_INTERVAL_SECONDS } from '../workload.ts';
 import type { World } from '../world.ts';
 
-const REST_SECONDS = 60;
-
-export async function rest(world: World): Promise<Finding[]> {
+export async function rest(world: World, duration: number): Promise<Finding[]> {
   await world.settle();
   const mark = world.mark();
   const selects = await countSelects(world);
-  await sleep(REST_SECONDS * 1_000);
+  await sleep(duration * 1_000);
   const { seconds, cpuSeconds, requests } = mark.cost();
   const read = (await countSelects(world)) - selects;
   const phase = 'rest';
   return [
     {
       phase,
-      what: 'writes in 60 s',
+      what: `writes in ${duration} s`,
       value: requests.writes,
       unit: '',
       ...atMost(0),
       note: describeTargets(requests),
     },
-    { phase, what: 'reads in 60 s', value: requests.reads, unit: '', ...atMost(0) },
+    { phase, what: `reads in ${duration} s`, value: requests.reads, unit: '', ...atMost(0) },
     { phase, what: 'watches opened anew', value: requests.watches, unit: '' },
     { phase, what: 'Lease requests', value: requests.leases, unit: '' },
     {
       phase,
-      what: 'SELECTs in 60 s',
+      what: `SELECTs in ${duration} s`,
       value: read,
       unit: '',
-      ...atMost(REST_SECONDS / SYNC_INTERVAL_SECONDS + 1),
+      ...atMost(duration / SYNC_INTERVAL_SECONDS + 1),
     },
     {
       phase,
