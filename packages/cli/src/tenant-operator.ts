@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 /** The one command of Tenant Operator. Exit codes: 0 done, 1 failed (one line says why), 2 differences found. */
 import { Command } from 'commander';
+import { rollbackCommand } from './commands/rollback.ts';
 import { runCommand } from './commands/run.ts';
 import { CommandFailure } from './failure.ts';
 
@@ -8,7 +9,8 @@ const program = new Command('tenant-operator')
   .description('Turns the rows of a SQL table into tenants on Kubernetes, DNS records included')
   .version('0.1.0')
   .showHelpAfterError('(add --help for all flags)')
-  .addCommand(runCommand());
+  .addCommand(runCommand())
+  .addCommand(rollbackCommand());
 
 try {
   await program.parseAsync();

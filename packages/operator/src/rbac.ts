@@ -29,6 +29,7 @@ export function operatorRules(): PolicyRule[] {
       resources: ['controllerrevisions'],
       verbs: [...readVerbs, 'create', 'patch', 'delete'],
     },
+    { apiGroups: ['storage.k8s.io'], resources: ['storageclasses'], verbs: ['get'] },
     { apiGroups: [''], resources: ['events'], verbs: ['create', 'patch'] },
     {
       apiGroups: ['coordination.k8s.io'],

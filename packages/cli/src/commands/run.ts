@@ -22,14 +22,13 @@ import {
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { pino } from 'pino';
 import { checkCluster } from '../cluster/check.ts';
+import { type ClusterFlags, connect, contextFlag, kubeconfigFlag } from '../cluster/connect.ts';
 import { loadDigestKey } from '../cluster/digest-key.ts';
 import { fenceWrites } from '../cluster/fence.ts';
 import { CommandFailure } from '../failure.ts';
 import { type DnsFlags, dnsOptions, readDnsFlags } from './dns-flags.ts';
 
-interface RunFlags extends DnsFlags {
-  readonly kubeconfig?: string;
-  readonly context?: string;
+interface RunFlags extends ClusterFlags, DnsFlags {
   readonly namespace?: string;
   readonly operatorNamespace?: string;
   readonly resolve: readonly string[];
@@ -49,14 +48,8 @@ export function runCommand(): Command {
     new Option(flags, description).env(`${envPrefix}${env}`);
   const command = new Command('run')
     .description('run the operator')
-    .addOption(
-      flag(
-        '--kubeconfig <file>',
-        'kubeconfig; without it KUBECONFIG, the pod, or ~/.kube/config',
-        'KUBECONFIG',
-      ),
-    )
-    .addOption(flag('--context <name>', 'context of the kubeconfig', 'CONTEXT'))
+    .addOption(kubeconfigFlag())
+    .addOption(contextFlag())
     .addOption(flag('--namespace <name>', 'look at this namespace only', 'NAMESPACE'))
     .addOption(
       flag('--operator-namespace <name>', "namespace of the operator's own objects", 'OPERATOR_NAMESPACE'),
@@ -190,23 +183,6 @@ async function startWebhook(
 function readResolves(texts: readonly string[]) {
   try {
     return parseResolves(texts);
-  } catch (error) {
-    throw new CommandFailure(error instanceof Error ? error.message : String(error));
-  }
-}
-
-function connect(
-  flags: RunFlags,
-  resolves: ReturnType<typeof parseResolves>,
-): { client: KubeClient; namespace: string; origin: string } {
-  try {
-    const config = loadConfig({
-      ...(flags.kubeconfig === undefined ? {} : { kubeconfig: flags.kubeconfig }),
-      ...(flags.context === undefined ? {} : { context: flags.context }),
-      env: process.env,
-    });
-    const client = createClient(config, { userAgent: 'tenant-operator/0.1.0', resolve: resolves });
-    return { client, namespace: config.namespace, origin: config.origin };
   } catch (error) {
     throw new CommandFailure(error instanceof Error ? error.message : String(error));
   }

@@ -1,14 +1,16 @@
 /** What every controller works with. */
-import type { Tenant, TenantRegistry, TenantTemplate } from '@tenant-operator/api';
+import type { TenantRegistry, TenantTemplate } from '@tenant-operator/api';
 import type { Clock, EventRecorder, KubeClient, Logger, ResourceType } from '@tenant-operator/kube';
 import type { ChildStore, ChildWatcher, Digester } from '../children/index.ts';
 import type { ObjectCache } from './cache.ts';
 import type { Leftovers, TenantDns } from './dns/index.ts';
 import type { SecretValues } from './registry/secret-values.ts';
+import type { StorageClasses } from './storage-classes.ts';
 import type { TemplateCatalog } from './template/catalog.ts';
 import type { Revision } from './template/revisions.ts';
 import type { Rollouts } from './template/rollouts.ts';
 import type { DriftLimiter } from './tenant/drift.ts';
+import type { TenantCache } from './tenants.ts';
 
 export interface OwnTypes {
   readonly registry: ResourceType;
@@ -25,9 +27,10 @@ export interface ControllerContext {
   readonly types: OwnTypes;
   readonly registries: ObjectCache<TenantRegistry>;
   readonly templates: ObjectCache<TenantTemplate>;
-  readonly tenants: ObjectCache<Tenant>;
+  readonly tenants: TenantCache;
   readonly revisions: ObjectCache<Revision>;
   readonly secretValues: SecretValues;
+  readonly storageClasses: StorageClasses;
   readonly catalog: TemplateCatalog;
   readonly rollouts: Rollouts;
   /** Asks the tenant controller to look at a Tenant. */

@@ -16,14 +16,15 @@ import type { ControllerContext } from './context.ts';
 import { createLeftovers, createTenantDns, DNS_DEFAULTS, type DnsDefaults } from './dns/index.ts';
 import { createRegistryController, type RegistryControllerOptions } from './registry/index.ts';
 import { createSecretValues } from './registry/secret-values.ts';
-import { registryKeyOf } from './registry/tenants.ts';
+import { createStorageClasses } from './storage-classes.ts';
 import { createTemplateCatalog } from './template/catalog.ts';
-import { createTemplateController, templateKeyOf } from './template/index.ts';
+import { createTemplateController } from './template/index.ts';
 import { type Revision, revisionType } from './template/revisions.ts';
 import { createRollouts, isLimited } from './template/rollouts.ts';
 import { createDriftLimiter } from './tenant/drift.ts';
 import { createTenantController } from './tenant/index.ts';
 import { createRouteClaims } from './tenant/routes.ts';
+import { createTenantCache, registryKeyOf, type TenantCache, templateKeyOf } from './tenants.ts';
 
 export interface OperatorOptions {
   readonly client: KubeClient;
@@ -62,6 +63,8 @@ export interface Operator {
 
 /** Counts follow their tenants with this delay, in milliseconds, so that a thousand changes are one write. */
 const countDelayMs = 1_000;
+/** A thousand Tenants that come or go are looked at together, with this delay in milliseconds. */
+const manyDelayMs = 100;
 /** A limited rollout goes on as soon as tenants settle, in milliseconds. */
 const rolloutDelayMs = 100;
 
@@ -113,7 +116,7 @@ export function createOperator(options: OperatorOptions): Operator {
       lookAtTemplate(template);
     },
   });
-  const tenantCache: ObjectCache<Tenant> = createObjectCache<Tenant>({
+  const tenantCache: TenantCache = createTenantCache({
     ...shared,
     type: types.tenant,
     onChange(key, current, previous) {
@@ -121,7 +124,7 @@ export function createOperator(options: OperatorOptions): Operator {
       const tenant = current ?? previous;
       if (!tenant) return;
       const isCountOnly = current !== undefined && previous !== undefined && isSameSpec(current, previous);
-      registries.addAfter(registryKeyOf(tenant), isCountOnly ? countDelayMs : 0);
+      registries.addAfter(registryKeyOf(tenant), isCountOnly ? countDelayMs : manyDelayMs);
       const template = templateCache.get(templateKeyOf(tenant));
       templates.addAfter(
         templateKeyOf(tenant),
@@ -155,6 +158,7 @@ export function createOperator(options: OperatorOptions): Operator {
     tenants: tenantCache,
     revisions: revisionCache,
     secretValues: createSecretValues(),
+    storageClasses: createStorageClasses(client, clock),
     catalog: createTemplateCatalog(templateCache, registryCache, revisionCache),
     rollouts: createRollouts(),
     lookAtTenant: (key) => tenants.add(key),
@@ -205,9 +209,7 @@ export function createOperator(options: OperatorOptions): Operator {
 
   function lookAtTemplate({ metadata }: TenantTemplate): void {
     templates.add(keyOf(metadata));
-    for (const tenant of tenantCache.values()) {
-      if (templateKeyOf(tenant) === keyOf(metadata)) tenants.add(keyOf(tenant.metadata));
-    }
+    for (const tenant of tenantCache.ofTemplate(keyOf(metadata))) tenants.add(keyOf(tenant.metadata));
   }
 
   const caches = [registryCache, templateCache, tenantCache, revisionCache];

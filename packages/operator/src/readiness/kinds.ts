@@ -101,7 +101,10 @@ function persistentVolumeClaim(object: KubeObject): Readiness {
   const phase = statusOf(object).phase;
   if (phase === 'Bound') return ready;
   if (phase === 'Lost') return failed('its volume is lost');
-  return waiting(`it is ${typeof phase === 'string' ? phase : 'Pending'}`);
+  const { storageClassName } = specOf(object);
+  const message = `it is ${typeof phase === 'string' ? phase : 'Pending'}`;
+  if (typeof storageClassName !== 'string') return waiting(message);
+  return { state: 'waiting', message, storageClass: storageClassName };
 }
 
 function podDisruptionBudget(object: KubeObject): Readiness {

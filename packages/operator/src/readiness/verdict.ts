@@ -1,7 +1,8 @@
 /** `failed` is what waiting cannot mend; `message` says in a few words what is missing. */
 export type Readiness =
   | { readonly state: 'ready'; readonly message: '' }
-  | { readonly state: 'waiting'; readonly message: string }
+  /** `storageClass`: of a claim that is not bound; if that class waits for a first consumer, the claim is as ready as it gets. */
+  | { readonly state: 'waiting'; readonly message: string; readonly storageClass?: string }
   | { readonly state: 'failed'; readonly message: string };
 
 export const ready: Readiness = { state: 'ready', message: '' };

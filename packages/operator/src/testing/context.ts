@@ -13,9 +13,11 @@ import type { ObjectCache } from '../controller/cache.ts';
 import type { ControllerContext } from '../controller/context.ts';
 import { createLeftovers, createTenantDns, DNS_DEFAULTS, type DnsDefaults } from '../controller/dns/index.ts';
 import { createSecretValues } from '../controller/registry/secret-values.ts';
+import { createStorageClasses } from '../controller/storage-classes.ts';
 import { createTemplateCatalog } from '../controller/template/catalog.ts';
 import type { Revision } from '../controller/template/revisions.ts';
 import { createDriftLimiter } from '../controller/tenant/drift.ts';
+import { registryKeyOf, type TenantCache, templateKeyOf } from '../controller/tenants.ts';
 import { createFakeLookup, type FakeLookup } from '../dns/lookup/fake.ts';
 import { createFakeClient, type FakeClient } from './client.ts';
 
@@ -51,6 +53,16 @@ function cacheOf<T extends KubeObject>(): ObjectCache<T> {
   };
 }
 
+function tenantCache(): TenantCache {
+  const cache = cacheOf<Tenant>();
+  const all = (isIt: (tenant: Tenant) => boolean) => [...cache.values()].filter(isIt);
+  return {
+    ...cache,
+    ofRegistry: (key) => all((tenant) => registryKeyOf(tenant) === key),
+    ofTemplate: (key) => all((tenant) => templateKeyOf(tenant) === key),
+  };
+}
+
 /** Nothing is asked of name servers unless `dns` says so; `dns.start()` begins it. */
 export function createTestContext(template?: TenantTemplate, dns: Partial<DnsDefaults> = {}): TestContext {
   const client = createFakeClient();
@@ -61,7 +73,7 @@ export function createTestContext(template?: TenantTemplate, dns: Partial<DnsDef
   const templates = cacheOf<TenantTemplate>();
   const registries = cacheOf<TenantRegistry>();
   const revisions = cacheOf<Revision>();
-  const tenants = cacheOf<Tenant>();
+  const tenants = tenantCache();
   if (template) templates.put(template);
   const types = { registry: KINDS.TenantRegistry, template: KINDS.TenantTemplate, tenant: KINDS.Tenant };
   const events: ControllerContext['events'] = {
@@ -104,6 +116,7 @@ export function createTestContext(template?: TenantTemplate, dns: Partial<DnsDef
     },
     lookAtTenant() {},
     secretValues: createSecretValues(),
+    storageClasses: createStorageClasses(client, clock),
     drift: createDriftLimiter(clock),
     children: {
       store,

@@ -10,7 +10,7 @@ import {
 import { refOf } from '../../apply/index.ts';
 import { toTime } from '../../status/index.ts';
 import type { ObjectCache } from '../cache.ts';
-import { registryKeyOf } from '../registry/tenants.ts';
+import { registryKeyOf } from '../tenants.ts';
 import type { Leftover } from './removal.ts';
 
 export interface Leftovers {

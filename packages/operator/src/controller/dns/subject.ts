@@ -1,6 +1,6 @@
 import type { Tenant } from '@tenant-operator/api';
 import type { ControllerContext } from '../context.ts';
-import { templateKeyOf } from '../template/index.ts';
+import { templateKeyOf } from '../tenants.ts';
 import type { DnsSubject } from './tenants.ts';
 
 /** A Tenant with the `spec.dns` of its template as it is now: not part of its revisions. */

@@ -16,7 +16,6 @@ import { carryOut, createRegistryMemory, deleteTenants, type RegistryMemory } fr
 import { type Connections, createConnections } from './connections.ts';
 import { applyGuard } from './guard.ts';
 import { type SyncWork, saveRegistryStatus } from './status.ts';
-import { tenantsOf } from './tenants.ts';
 
 export interface RegistryController {
   reconcile(key: string): Promise<Outcome>;
@@ -150,7 +149,7 @@ function passOnSecrets(
   rows: ReadRows,
 ): void {
   const changed = new Set(context.secretValues.replace(key, rows.active));
-  for (const { metadata, spec } of tenantsOf(context, registry)) {
+  for (const { metadata, spec } of context.tenants.ofRegistry(key)) {
     if (changed.has(spec.uid)) context.lookAtTenant(keyOf(metadata));
   }
 }
@@ -162,14 +161,14 @@ function planFor(context: ControllerContext, registry: TenantRegistry, rows: Rea
     isValid:
       (context.catalog.get(`${namespace}/${template.metadata.name}`)?.compiled.problems.length ?? 0) === 0,
   }));
-  const existing = tenantsOf(context, registry).map(({ metadata, spec }) => ({
+  const existing = context.tenants.ofRegistry(keyOf(registry.metadata)).map(({ metadata, spec }) => ({
     name: metadata.name,
     uid: spec.uid,
     templateRef: spec.templateRef,
     values: spec.values ?? {},
     deleting: metadata.deletionTimestamp !== undefined,
   }));
-  const plan = planTenants(rows, templates, existing, namesElsewhere(context, registry));
+  const plan = planTenants(rows, templates, existing, (tenant) => isElsewhere(context, registry, tenant));
   const guard = applyGuard(context, registry, {
     removals: plan.remove,
     existing: new Set(existing.filter((tenant) => !tenant.deleting).map((tenant) => tenant.name)),
@@ -178,12 +177,10 @@ function planFor(context: ControllerContext, registry: TenantRegistry, rows: Rea
   return { plan, guard };
 }
 
-/** Names that Tenants of other registries have: `a-b` + `c` and `a` + `b-c` would be one name. */
-function namesElsewhere(context: ControllerContext, { metadata }: TenantRegistry): Set<string> {
-  const others = [...context.tenants.values()].filter(
-    (tenant) => tenant.metadata.namespace === metadata.namespace && tenant.spec.registryId !== metadata.name,
-  );
-  return new Set(others.map((tenant) => tenant.metadata.name));
+/** A Tenant of another registry has this name: `a-b` + `c` and `a` + `b-c` would be one name. */
+function isElsewhere(context: ControllerContext, { metadata }: TenantRegistry, name: string): boolean {
+  const tenant = context.tenants.get(keyOf({ namespace: metadata.namespace ?? '', name }));
+  return tenant !== undefined && tenant.spec.registryId !== metadata.name;
 }
 
 async function addFinalizer(context: ControllerContext, registry: TenantRegistry): Promise<Outcome> {
@@ -226,7 +223,7 @@ async function removeRegistry(
   registry: TenantRegistry,
 ): Promise<Outcome> {
   if (!registry.metadata.finalizers?.includes(FINALIZERS.registry)) return { kind: 'done' };
-  const tenants = tenantsOf(context, registry);
+  const tenants = context.tenants.ofRegistry(key);
   if (tenants.length > 0) {
     const live = tenants.filter(({ metadata }) => metadata.deletionTimestamp === undefined);
     const guard = await guardRemoval(context, registry, live);

@@ -6,6 +6,7 @@ import {
   type Tenant,
   type TenantRegistry,
 } from '@tenant-operator/api';
+import { keyOf } from '@tenant-operator/kube';
 import { refOf } from '../../apply/index.ts';
 import type { GuardDecision, TenantPlan } from '../../plan/index.ts';
 import type { SourceFailure } from '../../source/index.ts';
@@ -20,7 +21,6 @@ import { cutText } from '../../text.ts';
 import type { ControllerContext } from '../context.ts';
 import { stillLeft } from '../dns/leftovers.ts';
 import type { RegistryMemory } from './carry-out.ts';
-import { tenantsOf } from './tenants.ts';
 
 /** What a read of the table asks for, and what the guard says of its deletions. */
 export interface SyncWork {
@@ -65,7 +65,7 @@ function registryStatus(
   outcome: SyncOutcome,
 ): RegistryStatus {
   const { namespace = '', name } = registry.metadata;
-  const tenants = tenantsOf(context, registry);
+  const tenants = context.tenants.ofRegistry(keyOf(registry.metadata));
   const isTrue = (tenant: Tenant, type: string) => conditionOf(tenant, type)?.status === 'True';
   const work = 'work' in outcome ? outcome.work : undefined;
   const plan = work?.plan;

@@ -5,7 +5,7 @@
  * The tenants themselves are the registry's and the tenant controller's work.
  */
 import type { Tenant, TenantTemplate } from '@tenant-operator/api';
-import { keyOf, type Outcome } from '@tenant-operator/kube';
+import type { Outcome } from '@tenant-operator/kube';
 import type { ControllerContext } from '../context.ts';
 import { pruneRevisions, recordRevision, revisionName } from './revisions.ts';
 import { saveTemplateStatus } from './status.ts';
@@ -21,7 +21,7 @@ export function createTemplateController(context: ControllerContext): TemplateCo
       if (!entry) context.rollouts.forget(key);
       if (!entry || entry.template.metadata.deletionTimestamp !== undefined) return { kind: 'done' };
       const { template } = entry;
-      const tenants = tenantsOf(context, template);
+      const tenants = context.tenants.ofTemplate(key);
       const isValid = entry.compiled.problems.length === 0;
       if (isValid && entry.registry) await keepHistory(context, template, tenants);
       const now = context.clock.now();
@@ -48,15 +48,4 @@ async function keepHistory(
     template,
     new Set([...used, revisionName(template)]),
   );
-}
-
-function tenantsOf(context: ControllerContext, { metadata }: TenantTemplate): Tenant[] {
-  return [...context.tenants.values()].filter(
-    (tenant) => tenant.metadata.namespace === metadata.namespace && tenant.spec.templateRef === metadata.name,
-  );
-}
-
-/** The template of a Tenant, as a queue key. */
-export function templateKeyOf(tenant: Tenant): string {
-  return keyOf({ namespace: tenant.metadata.namespace ?? '', name: tenant.spec.templateRef });
 }

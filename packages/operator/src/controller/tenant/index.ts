@@ -21,8 +21,8 @@ import { type ItemReport, isSatisfied } from '../../status/report.ts';
 import type { ControllerContext } from '../context.ts';
 import { dnsSubject } from '../dns/index.ts';
 import { redact } from '../registry/secret-values.ts';
-import { registryKeyOf } from '../registry/tenants.ts';
 import type { CatalogEntry } from '../template/catalog.ts';
+import { registryKeyOf } from '../tenants.ts';
 import { deleteTenant } from './deletion.ts';
 import {
   announceEntry,

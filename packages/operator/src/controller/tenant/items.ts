@@ -10,7 +10,7 @@ import { type ItemReport, isBroken, isSatisfied } from '../../status/report.ts';
 import type { ControllerContext } from '../context.ts';
 import { type CertificateHold, dnsSubject, holdCertificates } from '../dns/index.ts';
 import { redact } from '../registry/secret-values.ts';
-import { registryKeyOf } from '../registry/tenants.ts';
+import { registryKeyOf } from '../tenants.ts';
 
 /** An item that has an object, with all that its write needs. */
 export interface PreparedItem {
@@ -106,7 +106,7 @@ export async function settleItem(
     case 'update': {
       const quarrelMs = action.cause === 'drift' ? context.drift.take(childKey(refOf(prepared.manifest))) : 0;
       if (quarrelMs === 0) return write(context, facts, prepared, action);
-      const report = judge(
+      const report = await judge(
         context,
         prepared,
         prepared.entry as InventoryEntry,
@@ -186,7 +186,7 @@ async function write(
       context.children.store.put(observation);
       const cause = action.kind === 'update' ? action.cause : result.created ? 'created' : 'adopted';
       const entry = recordEntry(context, prepared, observation);
-      return { ...judge(context, prepared, entry, observation), written: cause };
+      return { ...(await judge(context, prepared, entry, observation)), written: cause };
     }
   }
 }
@@ -243,25 +243,36 @@ export function announceEntry({ compiled, rendered, manifest }: PreparedItem): I
 }
 
 /** Readiness as the item wants it, with its time limit. */
-function judge(
+async function judge(
   context: ControllerContext,
   prepared: PreparedItem,
   entry: InventoryEntry,
   observation: ChildObservation,
   drifted = false,
-): ItemReport {
-  const report = judgeReadiness(context, prepared, entry, observation);
+): Promise<ItemReport> {
+  const report = await judgeReadiness(context, prepared, entry, observation);
   return drifted ? { ...report, drifted } : report;
 }
 
-function judgeReadiness(
+/** A claim that binds when a pod first uses it cannot be waited for, or nothing would ever use it. */
+async function settledReadiness(
+  { storageClasses }: ControllerContext,
+  { readiness }: ChildObservation,
+): Promise<ChildObservation['readiness']> {
+  if (readiness.state !== 'waiting' || readiness.storageClass === undefined) return readiness;
+  return (await storageClasses.bindsLate(readiness.storageClass))
+    ? { state: 'ready', message: '' }
+    : readiness;
+}
+
+async function judgeReadiness(
   context: ControllerContext,
   prepared: PreparedItem,
   entry: InventoryEntry,
   observation: ChildObservation,
-): ItemReport {
+): Promise<ItemReport> {
   const { item } = prepared.compiled;
-  const { readiness } = observation;
+  const readiness = await settledReadiness(context, observation);
   if (item.waitForReady === false) {
     return { id: item.id, state: 'ready', reason: '', message: readiness.message, entry };
   }

@@ -19,13 +19,22 @@ export function createRouteClaims(
 ): RouteClaims {
   const holders = new Map<string, string>();
   const routesOf = new Map<string, readonly string[]>();
-  const waiting = new Map<string, Set<string>>();
+  /** By holder: who waits, and for which route. */
+  const waiting = new Map<string, Map<string, string>>();
 
-  function free(tenantKey: string, routes: readonly string[]): void {
+  /** Wakes those who wait for a route that this tenant neither claims nor serves any more. */
+  function wake(holder: string): void {
+    const waiters = waiting.get(holder);
+    for (const [waiter, route] of waiters ?? []) {
+      if (holders.get(route) === holder || liveHolders(route).includes(holder)) continue;
+      waiters?.delete(waiter);
+      onFree(waiter);
+    }
+    if (waiters?.size === 0) waiting.delete(holder);
+  }
+
+  function letGo(tenantKey: string, routes: readonly string[]): void {
     for (const route of routes) if (holders.get(route) === tenantKey) holders.delete(route);
-    const waiters = waiting.get(tenantKey);
-    waiting.delete(tenantKey);
-    for (const waiter of waiters ?? []) onFree(waiter);
   }
 
   return {
@@ -36,14 +45,18 @@ export function createRouteClaims(
         if (live.includes(tenantKey)) continue;
         const holder = holders.get(route) ?? live[0];
         if (holder === undefined || holder === tenantKey) continue;
-        const waiters = waiting.get(holder) ?? new Set();
-        waiting.set(holder, waiters.add(tenantKey));
+        const waiters = waiting.get(holder) ?? new Map<string, string>();
+        waiting.set(holder, waiters.set(tenantKey, route));
         return { route, holder };
       }
+      letGo(
+        tenantKey,
+        previous.filter((route) => !routes.includes(route)),
+      );
       for (const route of routes) holders.set(route, tenantKey);
       routesOf.set(tenantKey, routes);
-      const dropped = previous.filter((route) => !routes.includes(route));
-      if (dropped.length > 0) free(tenantKey, dropped);
+      // A route that it moves away from is free when its Ingress has moved: this pass or the one after that change sees to it.
+      wake(tenantKey);
       return undefined;
     },
     release(tenantKey) {
@@ -52,7 +65,10 @@ export function createRouteClaims(
       for (const [holder, waiters] of waiting) {
         if (waiters.delete(tenantKey) && waiters.size === 0) waiting.delete(holder);
       }
-      free(tenantKey, routes);
+      letGo(tenantKey, routes);
+      const waiters = waiting.get(tenantKey)?.keys() ?? [];
+      waiting.delete(tenantKey);
+      for (const waiter of waiters) onFree(waiter);
     },
   };
 }

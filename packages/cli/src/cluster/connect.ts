@@ -1,0 +1,39 @@
+/** The flags with which every command that speaks to a cluster finds it. */
+import { createClient, type KubeClient, loadConfig, type ResolveMap } from '@tenant-operator/kube';
+import { Option } from 'commander';
+import { CommandFailure } from '../failure.ts';
+
+export interface ClusterFlags {
+  readonly kubeconfig?: string;
+  readonly context?: string;
+}
+
+export const kubeconfigFlag = () =>
+  new Option('--kubeconfig <file>', 'kubeconfig; without it KUBECONFIG, the pod, or ~/.kube/config').env(
+    'TENANT_OPERATOR_KUBECONFIG',
+  );
+export const contextFlag = () =>
+  new Option('--context <name>', 'context of the kubeconfig').env('TENANT_OPERATOR_CONTEXT');
+
+export interface Connection {
+  readonly client: KubeClient;
+  /** The context's namespace. */
+  readonly namespace: string;
+  /** Where the configuration came from, for messages. */
+  readonly origin: string;
+}
+
+/** Throws CommandFailure when there is no usable configuration; nothing is sent yet. */
+export function connect(flags: ClusterFlags, resolve: ResolveMap = new Map()): Connection {
+  try {
+    const config = loadConfig({
+      ...(flags.kubeconfig === undefined ? {} : { kubeconfig: flags.kubeconfig }),
+      ...(flags.context === undefined ? {} : { context: flags.context }),
+      env: process.env,
+    });
+    const client = createClient(config, { userAgent: 'tenant-operator/0.1.0', resolve });
+    return { client, namespace: config.namespace, origin: config.origin };
+  } catch (error) {
+    throw new CommandFailure(error instanceof Error ? error.message : String(error));
+  }
+}
