@@ -33,13 +33,16 @@ export interface TemplateChange {
 
 /**
  * Refuses problems that the change brings. Those that the stored template has too are only warned of: a template that is
- * invalid, perhaps because its registry changed, may be mended step by step, and suspended at any time.
+ * invalid, perhaps because its registry changed, may be mended step by step, and suspended at any time. The schema is the API
+ * server's to check, and it did: what does not fit ours (a CRD of another release) is let through.
  */
 export function checkTemplate({ object, oldObject, namespace, registry }: TemplateChange): Verdict {
   const known = registry.kind === 'exists' ? registry.registry : undefined;
-  const problems = problemsOf(object, known);
-  const isEdit = oldObject !== undefined && problems.length > 0;
-  const before = new Set(isEdit ? problemsOf(oldObject, known) : []);
+  const parsed = parseTenantTemplate(object);
+  if (!parsed.ok) return allow(parsed.errors.map(({ path, message }) => `not checked: ${path}: ${message}`));
+  const problems = problemsOf(parsed.value, known);
+  const old = oldObject === undefined || problems.length === 0 ? undefined : parseTenantTemplate(oldObject);
+  const before = new Set(old?.ok ? problemsOf(old.value, known) : []);
   const added = problems.filter((problem) => !before.has(problem));
   if (added.length > 0) {
     return { kind: 'refused', status: 422, reason: 'Invalid', message: cutText(listed(added), 8_192) };
@@ -106,10 +109,8 @@ function compile(template: TenantTemplate, registry: TenantRegistry | undefined)
   return compileTemplate(template, variables, secrets).problems;
 }
 
-function problemsOf(object: unknown, registry: TenantRegistry | undefined): string[] {
-  const parsed = parseTenantTemplate(object);
-  if (!parsed.ok) return parsed.errors.map(({ path, message }) => `${path}: ${message}`);
-  return compile(parsed.value, registry).map(({ message }) => message);
+function problemsOf(template: TenantTemplate, registry: TenantRegistry | undefined): string[] {
+  return compile(template, registry).map(({ message }) => message);
 }
 
 function listed(problems: readonly string[]): string {

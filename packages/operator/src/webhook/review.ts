@@ -19,7 +19,7 @@ export interface ReviewedObject {
   readonly [field: string]: unknown;
   readonly metadata: {
     readonly name: string;
-    readonly deletionTimestamp: string | undefined;
+    readonly deletionTimestamp?: string;
   };
 }
 
@@ -95,11 +95,11 @@ function isObject(value: unknown): value is Json {
 /** With `generateName` the name is not known yet when an object is created. */
 function readObject(value: unknown): ReviewedObject | undefined {
   if (!isObject(value) || !isObject(value.metadata)) return undefined;
-  const { name, generateName, deletionTimestamp } = value.metadata;
+  const { name, generateName, deletionTimestamp, ...rest } = value.metadata;
   const metadata = {
-    ...value.metadata,
+    ...rest,
     name: textOr(name, textOr(generateName, '')),
-    deletionTimestamp: typeof deletionTimestamp === 'string' ? deletionTimestamp : undefined,
+    ...(typeof deletionTimestamp === 'string' ? { deletionTimestamp } : {}),
   };
   return { ...value, metadata };
 }
