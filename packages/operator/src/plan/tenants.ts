@@ -45,14 +45,14 @@ export interface TenantPlan {
 
 /**
  * Decides which Tenants to make, change and remove. A Tenant whose row went bad is neither changed nor removed; a missing
- * row whose other values stand in a row with an unusable uid counts as that row. `namesElsewhere` are the Tenants of other
- * registries of the namespace.
+ * row whose other values stand in a row with an unusable uid counts as that row. `isElsewhere` says whether a Tenant of another
+ * registry of the namespace has a name.
  */
 export function planTenants(
   rows: ReadRows,
   templates: readonly PlanTemplate[],
   existing: readonly ExistingTenant[],
-  namesElsewhere: ReadonlySet<string> = new Set(),
+  isElsewhere: (name: string) => boolean = () => false,
 ): TenantPlan {
   const byPair = new Map(existing.map((tenant) => [pair(tenant.uid, tenant.templateRef), tenant]));
   const taken = new Map(existing.map((tenant) => [tenant.name, pair(tenant.uid, tenant.templateRef)]));
@@ -65,7 +65,7 @@ export function planTenants(
       const key = pair(row.uid, templateRef);
       desired.add(key);
       const tenant = byPair.get(key);
-      const isTaken = (plain: string) => taken.has(plain) || namesElsewhere.has(plain);
+      const isTaken = (plain: string) => taken.has(plain) || isElsewhere(plain);
       const name = tenant?.name ?? freeName(row, templateRef, isTaken);
       taken.set(name, key);
       const wanted = { name, uid: row.uid, templateRef, values: row.values };

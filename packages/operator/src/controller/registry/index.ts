@@ -134,7 +134,7 @@ async function sync(
   const isSame = memory.table === result.rows && memory.generation === registry.metadata.generation;
   if (!isSame) {
     memory.rows = readRows(result.rows, mappings);
-    if (secretValueMappings) passOnSecrets(context, key, registry, memory.rows);
+    if (secretValueMappings) passOnSecrets(context, key, memory.rows);
   }
   memory.table = result.rows;
   memory.lastSync = now;
@@ -142,12 +142,7 @@ async function sync(
 }
 
 /** Tenants whose secret values are other than before are looked at; the values themselves stay in memory. */
-function passOnSecrets(
-  context: ControllerContext,
-  key: string,
-  registry: TenantRegistry,
-  rows: ReadRows,
-): void {
+function passOnSecrets(context: ControllerContext, key: string, rows: ReadRows): void {
   const changed = new Set(context.secretValues.replace(key, rows.active));
   for (const { metadata, spec } of context.tenants.ofRegistry(key)) {
     if (changed.has(spec.uid)) context.lookAtTenant(keyOf(metadata));
