@@ -2,8 +2,8 @@ import { defineConfig } from 'vitest/config';
 
 const source = { resolve: { conditions: ['source'] }, ssr: { resolve: { conditions: ['source'] } } };
 
-/** Real parts take their time, and one rig at a time is what a small machine can carry. */
-const patient = { testTimeout: 120_000, hookTimeout: 300_000, fileParallelism: false };
+/** Real parts take their time. Suites mostly wait, so that three rigs at once are what two cores carry. */
+const patient = { testTimeout: 120_000, hookTimeout: 300_000, maxWorkers: 3 };
 
 export default defineConfig({
   test: {
