@@ -28,7 +28,7 @@ export const metadataSchema = z.looseObject({
   deletionTimestamp: z.string().exactOptional(),
 }) as unknown as z.ZodType<ObjectMeta, ObjectMeta>;
 
-/** The id of an item: lower case, because it is part of the default name of the item's object. */
+/** The id of an item: wider than a DNS label, though it is part of the default name of the item's object (docs/adr/0008). */
 export const itemId = (): z.ZodString =>
   word(
     /^[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$/,
