@@ -38,6 +38,8 @@ describe('isNewer', () => {
   });
 });
 
+const dns = { hasIssuer: false, object: { kind: 'Ingress' as const, metadata: { name: 'a' } } };
+
 describe('createChildStore', () => {
   it.each<[Partial<ChildObservation>, string[], string]>([
     [{}, [], 'a new version without news'],
@@ -48,6 +50,7 @@ describe('createChildStore', () => {
     [{ tenantKey: 'ns/other' }, ['ns/t', 'ns/other'], 'both tenants when its label changed'],
     [{ tenantKey: undefined }, ['ns/t'], 'it was marked as left behind'],
     [{ routes: ['a/'] }, [], 'routes come from fields of ours'],
+    [{ dns }, ['ns/t'], 'it asks for other DNS records, or got its address'],
   ])('%j tells %j: %s', (change, expected) => {
     const { store, told } = setUp();
     store.put(child('1'));

@@ -222,3 +222,47 @@ describe('haltedStatus', () => {
     expect(halted('RenderFailed')).toMatchObject({ readyResources: 1, inventory: previous.inventory });
   });
 });
+
+describe('tenantStatus: DNS', () => {
+  const records = [
+    {
+      name: 'a.example.com',
+      type: 'A',
+      resource: 'ingress/ns/a',
+      state: 'Published',
+      expected: ['192.0.2.1'],
+      since: '2024-01-01T00:00:00Z',
+    },
+  ];
+  const condition = { type: 'DNSReady', status: 'True', reason: 'Published', message: 'all there' } as const;
+  const waiting = 'the record is missing';
+
+  it.each<[reason: string, reports: ItemReport[], waiting: string | undefined, expected: string]>([
+    ['nothing waits for it', [report('a', 'ready')], undefined, '+Ready:Ready -Progressing:Complete'],
+    ['it is waited for', [report('a', 'ready')], waiting, '-Ready:WaitingForDNS +Progressing:WaitingForDNS'],
+    [
+      'objects are named before their records',
+      [report('a', 'waiting')],
+      waiting,
+      '-Ready:WaitingForReady +Progressing:WaitingForReady',
+    ],
+    [
+      'what failed is named first',
+      [report('a', 'failed')],
+      waiting,
+      '-Ready:ApplyFailed -Progressing:Stalled',
+    ],
+  ])('%s', (_, reports, text, expected) => {
+    const status = statusOf(reports, { dns: { condition, records, waiting: text } });
+    expect(conditions(status)).toContain(expected);
+    expect(conditions(status)).toContain('+DNSReady:Published');
+    expect(status.dns).toEqual(records);
+  });
+
+  it('drops the records when there are none, and leaves them alone when nobody speaks of them', () => {
+    const stored = tenant({ observedGeneration: 4, dns: records, conditions: [] });
+    const none = statusOf([], { tenant: stored, dns: { condition, records: undefined, waiting: undefined } });
+    expect(none).not.toHaveProperty('dns');
+    expect(statusOf([], { tenant: stored }).dns).toEqual(records);
+  });
+});
