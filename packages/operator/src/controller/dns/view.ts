@@ -156,8 +156,10 @@ export function steadyMessage({ verdicts, summary }: Report, memory: ViewMemory)
   return memory.message;
 }
 
-function factsOf({ message: _, seen, ...facts }: Verdict) {
-  return facts.state === 'published' ? facts : { ...facts, seen };
+/** Without the words, and without the answers of what is published, which rotate behind an alias. */
+function factsOf({ name, type, setIdentifier, resource, state, reason, expected, seen, owner }: Verdict) {
+  const facts = [name, type, setIdentifier, resource, state, reason, expected, owner];
+  return state === 'published' ? facts : [...facts, seen];
 }
 
 function storedCondition(tenant: Tenant): Condition | undefined {
