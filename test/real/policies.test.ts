@@ -203,7 +203,7 @@ describe('patchStrategy', () => {
     ['apply', { value: 'new', hand: 'made' }, 'fields of others stay, dropped ones go'],
     ['merge', { value: 'new', old: 'x', hand: 'made' }, 'nothing goes'],
     ['replace', { value: 'new' }, 'only what is asked for stays'],
-  ])('%s: after an edit there is %j, because %s', async (patchStrategy, expected) => {
+  ])('%s: after an edit there is %j, because %s', async (patchStrategy, expected, _reason) => {
     const items = (values: Record<string, string>) => ({
       configMaps: [configMap('patched', values, { patchStrategy })],
     });

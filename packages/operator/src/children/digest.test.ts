@@ -11,7 +11,7 @@ describe('canonicalJson', () => {
     ['', '""', 'empty text'],
     [1.5, '1.5', 'a number'],
     [{ é: 1, z: 2 }, '{"z":2,"é":1}', 'code-unit order, not that of a language'],
-  ])('%j -> %s: %s', (value, expected) => {
+  ])('%j -> %s: %s', (value, expected, _reason) => {
     expect(canonicalJson(value)).toBe(expected);
   });
 
@@ -20,7 +20,7 @@ describe('canonicalJson', () => {
     [{ a: null }, {}, 'null is something'],
     [[1, 2], [2, 1], 'lists have an order'],
     [{ a: {} }, { a: [] }, 'a map is no list'],
-  ])('%j is not %j: %s', (a, b) => {
+  ])('%j is not %j: %s', (a, b, _reason) => {
     expect(canonicalJson(a)).not.toBe(canonicalJson(b));
   });
 });

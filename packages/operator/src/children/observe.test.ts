@@ -26,7 +26,7 @@ describe('observeChild', () => {
     [{ labels }, 'tenants/t', 'the tenant may live in another namespace'],
     [{ labels: { [LABELS.tenant]: 't' } }, 'ns/t', 'else in that of the object'],
     [{ labels: { ...labels, [LABELS.orphaned]: 'true' } }, undefined, 'what was left behind is nobody’s'],
-  ])('%j -> tenant %s: %s', (metadata, expected) => {
+  ])('%j -> tenant %s: %s', (metadata, expected, _reason) => {
     expect(observe(metadata).tenantKey).toBe(expected);
   });
 
@@ -38,7 +38,7 @@ describe('observeChild', () => {
     [{ ownerReferences: [owner] }, undefined, 'an owner that does not control'],
     [{ annotations }, 'u2', 'its annotation, where no owner reference is possible'],
     [{ annotations, ownerReferences: [{ ...owner, controller: true }] }, 'u1', 'the controller counts more'],
-  ])('%j -> tenant UID %s: %s', (metadata, expected) => {
+  ])('%j -> tenant UID %s: %s', (metadata, expected, _reason) => {
     expect(observe(metadata).tenantUid).toBe(expected);
   });
 
@@ -80,7 +80,7 @@ describe('keys', () => {
     [{ name: 'b' }, 'another name'],
     [{ kind: 'Scale' }, 'another kind'],
     [{ apiVersion: 'v1' }, 'the core group'],
-  ])('%j is another object: %s', (change) => {
+  ])('%j is another object: %s', (change, _reason) => {
     expect(objectKey({ ...ref, ...change })).not.toBe(objectKey(ref));
     expect(childKey({ ...ref, ...change })).not.toBe(childKey(ref));
   });
@@ -107,7 +107,7 @@ describe('routesOf', () => {
     [{ apiVersion: 'networking.k8s.io/v1', kind: 'Ingress' }, [], 'no spec'],
     [{ ...ingress(rule('a.example.com', '/')), kind: 'NetworkPolicy' }, [], 'another kind'],
     [{ ...ingress(rule('a.example.com', '/')), apiVersion: 'example.com/v1' }, [], "somebody else's Ingress"],
-  ])('%# -> %j: %s', (object, expected) => {
+  ])('%# -> %j: %s', (object, expected, _reason) => {
     expect(routesOf(object)).toEqual(expected);
   });
 });

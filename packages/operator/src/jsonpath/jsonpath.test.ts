@@ -57,7 +57,7 @@ describe('withoutFields', () => {
       'one',
     ],
     ['text', ['.a'], 'text', 'no object'],
-  ])('%j without %j', (value, paths, expected) => {
+  ])('%j without %j', (value, paths, expected, _reason) => {
     expect(withoutFields(value, paths.map(path))).toEqual(expected);
   });
 });
@@ -80,7 +80,7 @@ describe('withLiveFields', () => {
       pods(['new', '1']),
       'a new container starts as written',
     ],
-  ])('%j with %j', (value, live, paths, expected) => {
+  ])('%j with %j', (value, live, paths, expected, _reason) => {
     expect(withLiveFields(value, live, paths.map(path))).toEqual(expected);
   });
 });

@@ -40,6 +40,7 @@ const situation: ItemSituation = {
   observation,
   creationPolicy: 'WhenNeeded',
   driftPolicy: 'Correct',
+  isTransient: false,
 };
 const seen = (change: Partial<ChildObservation>) => ({ observation: { ...observation, ...change } });
 

@@ -8,7 +8,7 @@ describe('names of Tenants', () => {
     ['alpha', 'web', 'alpha-web', 'the plain name'],
     ['a'.repeat(59), 'web', `${'a'.repeat(59)}-web`, 'exactly 63 characters'],
     ['a'.repeat(60), 'web', undefined, 'one more than fits'],
-  ])('plainName(%s, %s) -> %s: %s', (uid, template, expected) => {
+  ])('plainName(%s, %s) -> %s: %s', (uid, template, expected, _reason) => {
     expect(plainName(uid, template)).toBe(expected);
   });
 

@@ -42,7 +42,7 @@ describe('planRemovals', () => {
     [{ apiVersion: 'example.com/v1' }, 'another group'],
     [{ kind: 'Secret' }, 'another kind'],
     [{ name: 'z' }, 'another name'],
-  ])('%j is another object: %s', (change) => {
+  ])('%j is another object: %s', (change, _reason) => {
     expect(show([a], [{ ...a, ...change }])).toEqual(['0:a']);
   });
 });

@@ -47,7 +47,7 @@ describe('readRows', () => {
     ['0', 'switched off'],
     [null, 'NULL'],
     ['', 'empty'],
-  ])('activate %j is inactive: %s', (active) => {
+  ])('activate %j is inactive: %s', (active, _reason) => {
     expect(read(row('alpha', { active }))).toEqual({
       total: 1,
       active: [],

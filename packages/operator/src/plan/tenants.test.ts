@@ -12,7 +12,7 @@ function rows(
 ): ReadRows {
   return {
     total: 0,
-    active: (given.active ?? []).map((uid) => ({ uid, values })),
+    active: (given.active ?? []).map((uid) => ({ uid, values, secrets: {} })),
     inactive: new Set(given.inactive ?? []),
     problems: (given.problems ?? []).map((problem) => ({
       uid: '',

@@ -77,7 +77,7 @@ describe('renderItem: identity', () => {
       'a NULL is no place',
     ],
     [{ targetNamespace: '{{ .dots }}' }, '".." cannot be the name of a namespace', 'a way up'],
-  ])('%j -> "%s": %s', (item, message) => {
+  ])('%j -> "%s": %s', (item, message, _reason) => {
     const outcome = render('configMaps', { spec: {}, ...item });
     expect(outcome.kind === 'problem' ? outcome.problem.message : outcome.kind).toContain(message);
   });

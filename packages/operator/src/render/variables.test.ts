@@ -13,7 +13,7 @@ describe('knownVariables', () => {
       [...builtIn, 'plan', 'host'],
       'an extra host where hostOrUrl is not mapped',
     ],
-  ])('%j -> %j: %s', (mappings, expected) => {
+  ])('%j -> %j: %s', (mappings, expected, _reason) => {
     expect([...knownVariables(mappings)]).toEqual(expected);
   });
 });
@@ -41,7 +41,7 @@ describe('renderData', () => {
       {},
       'who it is cannot be overridden',
     ],
-  ])('%j -> %j: %s', (values, expected) => {
+  ])('%j -> %j: %s', (values, expected, _reason) => {
     expect(renderData(tenant, values)).toEqual({ ...tenant, ...expected });
   });
 });

@@ -53,7 +53,7 @@ describe('setConditions', () => {
     [undefined, ['Ready'], 'what nobody speaks of goes'],
     [['DNSReady'], ['Ready', 'DNSReady'], 'unless it is kept for somebody else'],
     [['Ready'], ['Ready'], 'a new word wins over a kept one'],
-  ])('keep %j -> %j: %s', (keep, expected) => {
+  ])('keep %j -> %j: %s', (keep, expected, _reason) => {
     const previous = [stored('DNSReady', 'True'), stored('Ready', 'False'), stored('Old', 'True')];
     const result = setConditions(previous, [input('Ready', 'True')], keep ? { ...options, keep } : options);
     expect(result.map(({ type }) => type)).toEqual(expected);

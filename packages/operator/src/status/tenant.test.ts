@@ -136,7 +136,7 @@ describe('tenantStatus: counts and lists', () => {
     report('a', 'waiting'),
     report('f', 'failed'),
     report('c', 'conflict', { entry: undefined }),
-    report('s', 'skipped', { entry: entry('s', { uid: undefined } as Partial<InventoryEntry>) }),
+    report('s', 'skipped', { entry: entry('s', { uid: undefined } as unknown as Partial<InventoryEntry>) }),
     report('b', 'blocked', { entry: undefined }),
     report('x', 'absent', { entry: undefined }),
   ];
@@ -212,7 +212,7 @@ describe('haltedStatus', () => {
   it.each([
     ['v2', { templateRevision: 'v2', brokenBeforeRevision: false }, 'it counts as moved'],
     [undefined, { templateRevision: 'v1' }, 'it did not come so far'],
-  ])('with the revision %s -> %j: %s', (revision, expected) => {
+  ])('with the revision %s -> %j: %s', (revision, expected, _reason) => {
     const ready = { type: 'Ready', status: 'False', reason: 'RenderFailed', message: 'm' } as const;
     const before = tenant({ ...previous, templateRevision: 'v1' });
     expect(haltedStatus(before, ready, now, [], revision)).toMatchObject(expected);

@@ -79,14 +79,17 @@ describe('a template', () => {
     ['UPDATE', { ...broken, metadata: { ...broken.metadata, finalizers: [] } }, broken, 'its spec stays'],
     ['UPDATE', template('{{'), template('x', going), 'it is being deleted'],
     ['DELETE', undefined, template('x', going), 'it is being deleted already'],
-  ] as const)('is let through without a question at %s when %s', async (operation, object, oldObject) => {
-    const { review, asked } = reviewerIn({
-      stored: { 'TenantRegistry/reg': registry },
-      tenants: tenantsOf(20),
-    });
-    expect(await review(request(operation, 'TenantTemplate', object, oldObject))).toEqual(allowed);
-    expect(asked).toEqual([]);
-  });
+  ] as const)(
+    'is let through without a question at %s when %s',
+    async (operation, object, oldObject, _reason) => {
+      const { review, asked } = reviewerIn({
+        stored: { 'TenantRegistry/reg': registry },
+        tenants: tenantsOf(20),
+      });
+      expect(await review(request(operation, 'TenantTemplate', object, oldObject))).toEqual(allowed);
+      expect(asked).toEqual([]);
+    },
+  );
 
   it('is let through when the registry cannot be read, save for what is wrong without one', async () => {
     const { review } = reviewerIn({ stored: { 'TenantRegistry/reg': new Error('the server is away') } });

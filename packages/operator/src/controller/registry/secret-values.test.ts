@@ -21,7 +21,7 @@ describe('redact', () => {
     ['parsing "hunter2": bad', { password: 'hunter2' }, 'parsing "***": bad', 'a value in a message'],
     ['nothing here', { password: '' }, 'nothing here', 'an empty value'],
     ['as it is', undefined, 'as it is', 'no secrets'],
-  ])('%s', (text, secrets, expected) => {
+  ])('%s', (text, secrets, expected, _reason) => {
     expect(redact(text, secrets)).toBe(expected);
   });
 });

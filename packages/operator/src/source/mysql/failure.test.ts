@@ -70,7 +70,7 @@ describe('mysqlFailure', () => {
     ['ER_SYNTAX', 'near\n  here', 'QueryFailed', 'failed: near here', 'everything else, on one line'],
     ['toString', 'odd', 'QueryFailed', 'failed: odd', 'a code that objects know by themselves'],
     [undefined, 'plain', 'QueryFailed', 'failed: plain', 'an error without a code'],
-  ])('%s %j -> %s "%s": %s', (code, message, reason, part) => {
+  ])('%s %j -> %s "%s": %s', (code, message, reason, part, _reason) => {
     const failure = mysqlFailure(driverError(code, message), connection);
     expect(failure.reason).toBe(reason);
     expect(failure.message).toContain(part);

@@ -26,7 +26,7 @@ describe('fieldText', () => {
     ['BIT', Buffer.from([255, 255, 255, 255, 255, 255, 255, 255]), '18446744073709551615', 'BIT(64)'],
     ['BIT', Buffer.alloc(0), '0', 'no bytes at all'],
     ['BIT', null, null, 'a BIT that is NULL'],
-  ])('%s %s -> %j: %s', (type, bytes, expected) => {
+  ])('%s %s -> %j: %s', (type, bytes, expected, _reason) => {
     expect(fieldText(field(type, bytes))).toBe(expected);
   });
 });
@@ -46,7 +46,7 @@ describe('identifiers', () => {
     [quoteTable, 'tenants', '`tenants`', 'a table of the default database'],
     [quoteTable, 'other.tenants', '`other`.`tenants`', 'a table of another database'],
     [quoteTable, 't`; DROP TABLE t; --', '`t``; DROP TABLE t; --`', 'a table that tries to leave its quotes'],
-  ] as const)('%# %j -> %s: %s', (quote, name, expected) => {
+  ] as const)('%# %j -> %s: %s', (quote, name, expected, _reason) => {
     expect(quote(name)).toBe(expected);
   });
 });
