@@ -58,7 +58,7 @@ describe('applyItem: create', () => {
   it.each([
     ['Stuck', 'conflict', { b: '2' }, 'it stays as it is'],
     ['Force', 'applied', { a: '1', b: '2' }, 'it is taken over'],
-  ] as const)("somebody else's under %s -> %s: %s", async (conflictPolicy, kind, data) => {
+  ] as const)("somebody else's under %s -> %s: %s", async (conflictPolicy, kind, data, _reason) => {
     const { client, context, live } = setUp({ conflictPolicy });
     client.seed(theirs);
     expect(await applyItem(context, type, manifest, create)).toMatchObject({ kind });
@@ -97,6 +97,19 @@ describe('applyItem: create', () => {
     });
     expect(live()?.metadata.labels).toEqual(labels);
     expect(live()?.metadata.annotations).toEqual({ keep: 'k' });
+  });
+
+  it('takes the marks away last, so that one interrupted before finds a leftover again', async () => {
+    const { client, context, live } = setUp();
+    client.seed({
+      ...theirs,
+      metadata: { ...theirs.metadata, labels: { ...labels, [LABELS.orphaned]: 'true' } },
+    });
+    client.fault = refuse('patch', new ApiError({ status: 500, message: 'down' }), 1);
+    expect(await applyItem(context, type, manifest, create)).toMatchObject({ kind: 'failed' });
+    expect(live()?.metadata.labels).toMatchObject({ [LABELS.orphaned]: 'true' });
+    expect(await applyItem(context, type, manifest, { kind: 'foreign' })).toMatchObject({ kind: 'applied' });
+    expect(live()?.metadata.labels).toEqual(labels);
   });
 
   it('leaves to the next look what changes hands twice', async () => {

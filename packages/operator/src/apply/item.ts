@@ -75,13 +75,14 @@ async function resolveConflict(
   if (!mayTake(ownership, context.conflictPolicy)) {
     return { kind: 'conflict', owner: ownership.kind === 'foreign' ? ownership.owner : '' };
   }
-  if (ownership.kind === 'orphan') await takeBack(context, type, live);
-  if (context.patchStrategy !== 'apply') return update(context, type, manifest, live.metadata.uid ?? '');
-  return apply(
-    context,
-    type,
-    withMetadata(keepIgnored(context, manifest, live), { uid: live.metadata.uid ?? '' }),
-  );
+  const { uid = '' } = live.metadata;
+  const result =
+    context.patchStrategy === 'apply'
+      ? await apply(context, type, withMetadata(keepIgnored(context, manifest, live), { uid }))
+      : await update(context, type, manifest, uid);
+  const isMarked = live.metadata.labels?.[LABELS.orphaned] !== undefined;
+  if (!isMarked || result.kind !== 'applied') return result;
+  return { ...result, object: await takeBack(context, type, live) };
 }
 
 /**
@@ -126,14 +127,21 @@ function withFinalizers(manifest: KubeObject, { metadata }: KubeObject): KubeObj
   return finalizers.length === 0 ? manifest : { ...manifest, metadata: { ...manifest.metadata, finalizers } };
 }
 
-/** Takes the marks of a leftover away; they are no part of the manifest, so an apply would leave them. */
-async function takeBack(context: ApplyContext, type: ResourceType, { metadata }: KubeObject): Promise<void> {
+/**
+ * Takes the marks of a leftover away; they are no part of the manifest, so an apply leaves them. They go last: who is
+ * interrupted before finds a leftover again, and not an object that names a Tenant which is gone.
+ */
+async function takeBack(
+  context: ApplyContext,
+  type: ResourceType,
+  { metadata }: KubeObject,
+): Promise<KubeObject> {
   const marks = {
     labels: { [LABELS.orphaned]: null },
     annotations: { [ANNOTATIONS.orphanedAt]: null, [ANNOTATIONS.orphanedReason]: null },
   };
   const patch = { metadata: { uid: metadata.uid, ...marks } };
-  await context.client.patch(type, refOf({ metadata }), patch, {
+  return context.client.patch(type, refOf({ metadata }), patch, {
     contentType: 'merge',
     fieldManager: FIELD_MANAGER,
   });

@@ -63,6 +63,19 @@ describe('createRouteClaims', () => {
     expect(claims.claim('ns/c', ['x/'])).toEqual({ route: 'x/', holder: 'ns/b' });
   });
 
+  it('who waits for a holder that moves is looked at again when its Ingress has moved', () => {
+    const { claims, freed, live } = setUp({ 'x/': ['ns/a'] });
+    claims.claim('ns/a', ['x/']);
+    claims.claim('ns/b', ['x/']);
+    claims.claim('ns/a', ['new/']);
+    expect(freed).toEqual([]);
+    expect(claims.claim('ns/b', ['x/'])).toEqual({ route: 'x/', holder: 'ns/a' });
+    live['x/'] = [];
+    claims.claim('ns/a', ['new/']);
+    expect(freed).toEqual(['ns/b']);
+    expect(claims.claim('ns/b', ['x/'])).toBeUndefined();
+  });
+
   it('who cannot have its new route keeps the old one', () => {
     const { claims } = setUp();
     claims.claim('ns/a', ['x/']);
