@@ -84,7 +84,10 @@ describe('removeObject: Delete', () => {
 describe('removeObject: Retain', () => {
   it('marks it as left behind, with time and reason, and deletes nothing', async () => {
     const { client, context, live } = setUp({});
-    expect(await removeObject(context, type, entry, 'Retain', true)).toEqual({ kind: 'gone' });
+    expect(await removeObject(context, type, entry, 'Retain', true)).toEqual({
+      kind: 'gone',
+      released: live(),
+    });
     expect(client.log).toEqual(['patch ConfigMap/x']);
     expect(live()?.metadata.labels).toEqual({ ...labels, [LABELS.orphaned]: 'true' });
     expect(live()?.metadata.annotations).toMatchObject({
@@ -100,6 +103,12 @@ describe('removeObject: Retain', () => {
     const { context, live } = setUp(metadata);
     expect(await removeObject(context, type, entry, 'Retain', true)).toEqual({ kind: 'gone' });
     expect(live()?.metadata.labels).toEqual(metadata && labels);
+  });
+
+  it('what an interrupted pass has marked keeps its marks', async () => {
+    const { client, context } = setUp({ labels: { ...labels, [LABELS.orphaned]: 'true' } });
+    expect(await removeObject(context, type, entry, 'Retain', false)).toEqual({ kind: 'gone' });
+    expect(client.log).toEqual(['get ConfigMap/x']);
   });
 
   it('a write that lost a race is told and tried again', async () => {

@@ -1,13 +1,19 @@
 /** An object leaves its tenant: deleted, or released and marked where it is to be retained. */
 import { ANNOTATIONS, FIELD_MANAGER, type InventoryEntry, LABELS } from '@tenant-operator/api';
-import { ApiError, type KubeClient, type ObjectRef, type ResourceType } from '@tenant-operator/kube';
+import {
+  ApiError,
+  type KubeClient,
+  type KubeObject,
+  type ObjectRef,
+  type ResourceType,
+} from '@tenant-operator/kube';
 import { tenantUidOf } from '../children/index.ts';
 import { decideOwnership } from '../plan/index.ts';
 import { describeFailure, type WriteFailure } from './failure.ts';
 
 export type RemovalResult =
-  /** Nothing of ours is there any more. */
-  | { readonly kind: 'gone' }
+  /** Nothing of ours is there any more; `released` is what was marked as left behind. */
+  | { readonly kind: 'gone'; readonly released?: KubeObject }
   /** Deletion was accepted; the watch will tell when it is gone. */
   | { readonly kind: 'going' }
   | { readonly kind: 'failed'; readonly failure: WriteFailure };
@@ -36,7 +42,7 @@ export async function removeObject(
     ? { name: entry.name, namespace: entry.namespace }
     : { name: entry.name };
   try {
-    const uid = seen ? entry.uid : await findOwnUid(context, type, ref, entry.uid);
+    const uid = seen ? entry.uid : await findOwnUid(context, type, ref, entry.uid, deletionPolicy);
     if (uid === undefined) return { kind: 'gone' };
     return deletionPolicy === 'Retain'
       ? await release(context, type, ref, uid)
@@ -51,9 +57,12 @@ async function findOwnUid(
   type: ResourceType,
   ref: ObjectRef,
   recorded: string | undefined,
+  deletionPolicy: 'Delete' | 'Retain',
 ): Promise<string | undefined> {
   const live = await context.client.get(type, ref, { metadataOnly: true });
   if (!live || (recorded !== undefined && live.metadata.uid !== recorded)) return undefined;
+  // Released before, by a pass that was interrupted: its marks say when.
+  if (deletionPolicy === 'Retain' && live.metadata.labels?.[LABELS.orphaned] === 'true') return undefined;
   const claim = tenantUidOf(live);
   const isOurs =
     recorded === undefined || (claim !== undefined && claim !== context.tenant.uid)
@@ -99,8 +108,8 @@ async function release(
     },
   };
   try {
-    await context.client.patch(type, ref, patch, { contentType: 'merge', fieldManager: FIELD_MANAGER });
-    return { kind: 'gone' };
+    const options = { contentType: 'merge', fieldManager: FIELD_MANAGER } as const;
+    return { kind: 'gone', released: await context.client.patch(type, ref, patch, options) };
   } catch (error) {
     if (error instanceof ApiError && (error.isNotFound || error.isUidMismatch)) return { kind: 'gone' };
     throw error;

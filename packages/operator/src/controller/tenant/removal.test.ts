@@ -1,4 +1,4 @@
-import type { InventoryEntry, Tenant } from '@tenant-operator/api';
+import { ANNOTATIONS, type InventoryEntry, LABELS, type Tenant } from '@tenant-operator/api';
 import { ApiError } from '@tenant-operator/kube';
 import { describe, expect, it } from 'vitest';
 import { planRemovals } from '../../plan/index.ts';
@@ -23,7 +23,7 @@ function entry(name: Name): InventoryEntry {
   };
 }
 
-function setUp(finalizers: Partial<Record<Name, string[]>> = {}) {
+function setUp(finalizers: Partial<Record<Name, string[]>> = {}, retained: readonly Name[] = []) {
   const context = createTestContext();
   const tenant = context.addTenant({}) as Tenant;
   const names = Object.keys(waves) as Name[];
@@ -35,13 +35,23 @@ function setUp(finalizers: Partial<Record<Name, string[]>> = {}) {
         name,
         namespace: 'ns',
         uid: name,
+        ...(retained.includes(name)
+          ? {
+              labels: { [LABELS.tenant]: tenant.metadata.name, [LABELS.tenantNamespace]: 'ns' },
+              annotations: { [ANNOTATIONS.tenantUid]: tenant.metadata.uid ?? '' },
+            }
+          : {}),
         ...(finalizers[name] ? { finalizers: finalizers[name] } : {}),
       },
     });
     context.watchTells(entry(name));
   }
   const memory: TenantMemory = { entries: new Map(), deleting: new Set(), heldSince: undefined };
-  const removals = planRemovals(names.map(entry), new Set());
+  const entries = names.map((name) => {
+    const deletionPolicy = retained.includes(name) ? ('Retain' as const) : ('Delete' as const);
+    return { ...entry(name), deletionPolicy };
+  });
+  const removals = planRemovals(entries, new Set());
   const deletes = () =>
     context.client.log.filter((line) => line.startsWith('delete')).map((line) => line.slice(-1));
   /** One pass; what is gone, and what is left. */
@@ -67,6 +77,14 @@ describe('removeInOrder', () => {
     expect(await pass()).toBe('dbc|a');
     tells('a');
     expect(await pass()).toBe('dbca|');
+  });
+
+  it('marks what is to be retained once, while others of its step take their time', async () => {
+    const { pass, context } = setUp({ b: ['example.com/slow'] }, ['c', 'd']);
+    expect(await pass()).toBe('dc|ba');
+    for (let i = 0; i < 3; i++) expect(await pass()).toBe('dc|ba');
+    const patches = context.client.log.filter((line) => line.startsWith('patch'));
+    expect(patches.map((line) => line.slice(-1))).toEqual(['d', 'c']);
   });
 
   it('asks once for what takes its time', async () => {

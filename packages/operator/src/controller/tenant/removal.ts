@@ -2,6 +2,7 @@
 import type { InventoryEntry, Tenant } from '@tenant-operator/api';
 import { type KubeClient, parseApiVersion, type ResourceType } from '@tenant-operator/kube';
 import { removeObject, type WriteFailure } from '../../apply/index.ts';
+import { observeChild } from '../../children/index.ts';
 import type { Removal } from '../../plan/index.ts';
 import type { ControllerContext } from '../context.ts';
 import type { TenantMemory } from './memory.ts';
@@ -61,6 +62,9 @@ async function removeOne(
   await context.children.watcher.watch(entry);
   const isTaken = isThere && observation.tenantUid !== undefined && observation.tenantUid !== metadata.uid;
   if (isTaken) return 'gone';
+  // Released by an earlier pass, which had to wait for others of its step.
+  const isReleased = isThere && observation.tenantKey === undefined && observation.tenantUid !== undefined;
+  if (isReleased && entry.deletionPolicy === 'Retain') return 'gone';
   const result = await removeObject(
     {
       client: context.client,
@@ -74,6 +78,10 @@ async function removeOne(
     isThere,
   );
   if (result.kind === 'failed') return result.failure;
+  if (result.kind === 'gone' && result.released) {
+    const { apiVersion, kind } = entry;
+    context.children.store.put(observeChild({ ...result.released, apiVersion, kind }, context.digester));
+  }
   if (result.kind === 'going' && isThere) memory.deleting.add(observation.uid);
   return result.kind;
 }
