@@ -109,6 +109,21 @@ describe('requests', () => {
     await expect(client.get(configMaps, ref)).resolves.toBeUndefined();
   });
 
+  it.each([
+    [{ kind: 'Status', status: 'Success', metadata: {} }, 'deleted', 'the usual answer'],
+    [{ kind: 'Service', metadata: { name: 'a', uid: 'u' } }, 'deleted', 'the object as it was'],
+    [
+      { kind: 'Pod', metadata: { name: 'a', uid: 'u', deletionTimestamp: 't' } },
+      'accepted',
+      'something holds it',
+    ],
+    [{ kind: 'Status', metadata: {} }, 'accepted', 'a Status that does not say so'],
+    [{}, 'accepted', 'nothing that can be read'],
+  ])('DELETE answered with %j: %s (%s)', async (body, outcome) => {
+    server.handle((_request, response) => json(response, 200, body));
+    await expect(connect().delete(configMaps, ref)).resolves.toEqual({ outcome });
+  });
+
   it('keeps the path of a server that sits behind one', async () => {
     const client = createClient(
       { ...server.config, server: `${server.config.server}/k8s/clusters/c-1/` },

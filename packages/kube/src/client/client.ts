@@ -145,13 +145,13 @@ export function createClient(config: ClientConfig, options: ClientOptions = {}):
         ...(opts.dryRun ? { dryRun: ['All'] } : {}),
       };
       try {
-        await call(type, {
+        const answer = await call(type, {
           method: 'DELETE',
           path: objectPath(type, ref),
           body: JSON.stringify(body),
           ...callOf(opts, { 'content-type': 'application/json' }),
         });
-        return { outcome: 'accepted' };
+        return { outcome: isDeleted(answer.body) ? 'deleted' : 'accepted' };
       } catch (error) {
         if (isNotFound(error)) return { outcome: 'absent' };
         throw error;
@@ -206,4 +206,11 @@ function objectOf(response: HttpResponse, server: string): KubeObject {
 
 function isNotFound(error: unknown): boolean {
   return error instanceof Error && (error as { status?: unknown }).status === 404;
+}
+
+/** By the answer to a DELETE; what cannot be read says nothing of an end. */
+function isDeleted(body: unknown): boolean {
+  const { kind, status, metadata } = (body ?? {}) as Partial<KubeObject> & { status?: unknown };
+  if (kind === 'Status') return status === 'Success';
+  return metadata?.uid !== undefined && metadata.deletionTimestamp === undefined;
 }

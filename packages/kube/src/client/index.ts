@@ -50,8 +50,12 @@ export interface DeleteOptions extends CallOptions {
 }
 
 export interface DeleteResult {
-  /** `absent`: there was nothing to delete (404). `accepted`: gone, or going once its finalizers are. */
-  outcome: 'absent' | 'accepted';
+  /**
+   * `absent`: there was nothing to delete (404). `deleted`: gone with this answer. `accepted`: going, once its finalizers or its
+   * grace period let it. The server tells the last two apart by what it answers (apiserver's registry Store.Delete): a Status
+   * or the object as it was, or the object with its `deletionTimestamp`.
+   */
+  outcome: 'absent' | 'deleted' | 'accepted';
 }
 
 export interface ReadOptions extends CallOptions {

@@ -37,16 +37,16 @@ function setUp(metadata?: Partial<KubeObject['metadata']>) {
 
 describe('removeObject: Delete', () => {
   it.each<[Partial<KubeObject['metadata']> | undefined, InventoryEntry, boolean, string, boolean, string]>([
-    [{}, entry, true, 'going', false, 'ours, as the watch shows'],
-    [{}, entry, false, 'going', false, 'ours, as a look shows'],
+    [{}, entry, true, 'gone', false, 'ours, as the watch shows'],
+    [{}, entry, false, 'gone', false, 'ours, as a look shows'],
     [{ finalizers: ['a/b'] }, entry, true, 'going', true, 'a finalizer keeps it for a while'],
     [undefined, entry, true, 'gone', false, 'it is gone'],
     [undefined, entry, false, 'gone', false, 'it is gone, as a look shows'],
     [{ uid: 'o2' }, entry, true, 'gone', true, 'a namesake stays'],
     [{ uid: 'o2' }, entry, false, 'gone', true, 'a namesake stays after a look'],
     [{ annotations: { [ANNOTATIONS.tenantUid]: 't2' } }, entry, false, 'gone', true, 'somebody took it over'],
-    [{ annotations: {} }, entry, false, 'going', false, 'recorded by its UID, and its marks were taken away'],
-    [{}, announced, false, 'going', false, 'announced, made, and not recorded'],
+    [{ annotations: {} }, entry, false, 'gone', false, 'recorded by its UID, and its marks were taken away'],
+    [{}, announced, false, 'gone', false, 'announced, made, and not recorded'],
     [{ annotations: {} }, announced, false, 'gone', true, 'announced, and somebody else made it'],
     [
       { labels: { ...labels, [LABELS.orphaned]: 'true' } },

@@ -79,7 +79,7 @@ async function remove(
 ): Promise<RemovalResult> {
   try {
     const { outcome } = await context.client.delete(type, ref, { uid, propagationPolicy: 'Background' });
-    return { kind: outcome === 'absent' ? 'gone' : 'going' };
+    return { kind: outcome === 'accepted' ? 'going' : 'gone' };
   } catch (error) {
     if (!(error instanceof ApiError && error.isConflict)) throw error;
     // Most likely another object has the name by now; a kind may have other reasons to refuse.

@@ -139,11 +139,12 @@ export function createFakeClient(unknown: readonly string[] = []): FakeClient {
       const current = objects.get(key);
       if (!current) return { outcome: 'absent' };
       if (uid !== undefined && uid !== current.metadata.uid) throw conflict(type, ref.name);
-      if (!current.metadata.finalizers?.length) objects.delete(key);
-      else {
-        const deletionTimestamp = '2024-01-01T00:00:00Z';
-        store(key, { ...current, metadata: { ...current.metadata, deletionTimestamp } }, current);
+      if (!current.metadata.finalizers?.length) {
+        objects.delete(key);
+        return { outcome: 'deleted' };
       }
+      const deletionTimestamp = '2024-01-01T00:00:00Z';
+      store(key, { ...current, metadata: { ...current.metadata, deletionTimestamp } }, current);
       return { outcome: 'accepted' };
     },
     serverVersion: never,

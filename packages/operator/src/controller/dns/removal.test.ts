@@ -57,8 +57,8 @@ describe('a deletion with Gate', () => {
     const story = createStory(gate());
     await story.settle(record, ownership());
     story.remove();
-    await story.pass();
     story.publish();
+    await story.pass();
     const before = story.writes();
     story.ingressIsGone();
     await story.run(2);

@@ -32,7 +32,7 @@ import {
   settleItem,
   type TenantFacts,
 } from './items.ts';
-import { createTenantMemories, knownInventory, type TenantMemories, type TenantMemory } from './memory.ts';
+import { createTenantMemories, knownInventory, type TenantMemory } from './memory.ts';
 import { type RemovalProgress, removeInOrder } from './removal.ts';
 import type { RouteClaims } from './routes.ts';
 import { saveStatus } from './save.ts';
@@ -80,17 +80,17 @@ export function createTenantController({ context, claims }: TenantControllerOpti
       const memory = memories.of(tenant);
       const work: Work = { context, tenant, key, memory, inventory: knownInventory(tenant, memory) };
       if (tenant.metadata.deletionTimestamp !== undefined) {
-        if (!tenant.metadata.finalizers?.includes(FINALIZERS.tenant)) return { kind: 'done' };
-        return finish(work, memories, claims, await deleteTenant(work));
+        const isOver = memory.isReleased || !tenant.metadata.finalizers?.includes(FINALIZERS.tenant);
+        return isOver ? { kind: 'done' } : finish(work, claims, await deleteTenant(work));
       }
       return reconcileLive(work, claims);
     },
   };
 }
 
-function finish(work: Work, memories: TenantMemories, claims: RouteClaims, outcome: Outcome): Outcome {
+function finish(work: Work, claims: RouteClaims, outcome: Outcome): Outcome {
   if (outcome.kind === 'done') {
-    memories.forget(work.key);
+    work.memory.isReleased = true;
     claims.release(work.key);
     work.context.dns.forget(work.key);
   }

@@ -12,6 +12,8 @@ export interface TenantMemory {
   heldSince: number | undefined;
   /** The Tenant is being deleted, and all of its objects are gone. */
   isEmptied: boolean;
+  /** Our finalizer is off; the watch has not told the end yet. */
+  isReleased: boolean;
 }
 
 export interface TenantMemories {
@@ -31,6 +33,7 @@ export function createTenantMemories(): TenantMemories {
         deleting: new Set(),
         heldSince: undefined,
         isEmptied: false,
+        isReleased: false,
       };
       byKey.set(keyOf(metadata), { uid: metadata.uid, memory });
       return memory;

@@ -23,7 +23,7 @@ function entry(name: Name): InventoryEntry {
   };
 }
 
-function setUp(finalizers: Partial<Record<Name, string[]>> = {}, retained: readonly Name[] = []) {
+function setUp(finalizers: Partial<Record<Name, string[]>> = {}) {
   const context = createTestContext();
   const tenant = context.addTenant({}) as Tenant;
   const names = Object.keys(waves) as Name[];
@@ -46,12 +46,14 @@ function setUp(finalizers: Partial<Record<Name, string[]>> = {}, retained: reado
     });
     context.watchTells(entry(name));
   }
-  const memory: TenantMemory = { entries: new Map(), deleting: new Set(), heldSince: undefined };
-  const entries = names.map((name) => {
-    const deletionPolicy = retained.includes(name) ? ('Retain' as const) : ('Delete' as const);
-    return { ...entry(name), deletionPolicy };
-  });
-  const removals = planRemovals(entries, new Set());
+  const memory: TenantMemory = {
+    entries: new Map(),
+    deleting: new Set(),
+    heldSince: undefined,
+    isEmptied: false,
+    isReleased: false,
+  };
+  const removals = planRemovals(names.map(entry), new Set());
   const deletes = () =>
     context.client.log.filter((line) => line.startsWith('delete')).map((line) => line.slice(-1));
   /** One pass; what is gone, and what is left. */
@@ -60,31 +62,43 @@ function setUp(finalizers: Partial<Record<Name, string[]>> = {}, retained: reado
     const short = (entries: readonly InventoryEntry[]) => entries.map(({ name }) => name).join('');
     return `${short(gone)}|${short(left.map((one) => one.entry))}`;
   };
-  return { context, memory, pass, deletes, tells: (name: Name) => context.watchTells(entry(name)) };
+  /** What held it let go, and the watch tells its end. */
+  const ends = (name: Name) => {
+    const live = context.client.find('v1', 'ConfigMap', { name, namespace: 'ns' });
+    if (live) context.client.remove(live);
+    context.watchTells(entry(name));
+  };
+  return { context, memory, pass, deletes, ends };
 }
 
+const held = {
+  a: ['example.com/slow'],
+  b: ['example.com/slow'],
+  c: ['example.com/slow'],
+  d: ['example.com/slow'],
+};
+
 describe('removeInOrder', () => {
-  it('goes backwards, one step after the other, each step together', async () => {
-    const { pass, deletes, tells } = setUp();
-    expect(await pass()).toBe('|dbca');
-    expect(deletes()).toEqual(['d']);
-    tells('d');
-    expect(await pass()).toBe('d|bca');
-    expect(deletes()).toEqual(['d', 'b', 'c']);
-    tells('b');
-    expect(await pass()).toBe('db|ca');
-    tells('c');
-    expect(await pass()).toBe('dbc|a');
-    tells('a');
+  it('takes one pass for what is gone with the answer, and asks for nothing again', async () => {
+    const { pass, deletes } = setUp();
     expect(await pass()).toBe('dbca|');
+    expect(await pass()).toBe('dbca|');
+    expect(deletes()).toEqual(['d', 'b', 'c', 'a']);
   });
 
-  it('marks what is to be retained once, while others of its step take their time', async () => {
-    const { pass, context } = setUp({ b: ['example.com/slow'] }, ['c', 'd']);
-    expect(await pass()).toBe('dc|ba');
-    for (let i = 0; i < 3; i++) expect(await pass()).toBe('dc|ba');
-    const patches = context.client.log.filter((line) => line.startsWith('patch'));
-    expect(patches.map((line) => line.slice(-1))).toEqual(['d', 'c']);
+  it('goes backwards, one step after the other, each step together', async () => {
+    const { pass, deletes, ends } = setUp(held);
+    expect(await pass()).toBe('|dbca');
+    expect(deletes()).toEqual(['d']);
+    ends('d');
+    expect(await pass()).toBe('d|bca');
+    expect(deletes()).toEqual(['d', 'b', 'c']);
+    ends('b');
+    expect(await pass()).toBe('db|ca');
+    ends('c');
+    expect(await pass()).toBe('dbc|a');
+    ends('a');
+    expect(await pass()).toBe('dbca|');
   });
 
   it('asks once for what takes its time', async () => {
@@ -97,35 +111,36 @@ describe('removeInOrder', () => {
   });
 
   it('goes on where another process stopped', async () => {
-    const { context, pass, memory, deletes, tells } = setUp();
+    const { context, pass, memory, deletes, ends } = setUp(held);
     await pass();
-    tells('d');
+    ends('d');
     memory.deleting.clear();
     expect(await pass()).toBe('d|bca');
-    expect(context.client.find('v1', 'ConfigMap', { name: 'b', namespace: 'ns' })).toBeUndefined();
+    const b = context.client.find('v1', 'ConfigMap', { name: 'b', namespace: 'ns' });
+    expect(b?.metadata.deletionTimestamp).toBeDefined();
     expect(deletes().slice(-2)).toEqual(['b', 'c']);
   });
 
   it('a refusal stops its step and those before it, and says why', async () => {
-    const { context, pass, deletes, tells } = setUp();
+    const { context, pass, deletes, ends } = setUp(held);
     context.client.fault = ({ verb, name }) =>
       verb === 'delete' && name === 'b'
         ? new ApiError({ status: 403, message: 'User "x" cannot delete' })
         : undefined;
     await pass();
-    tells('d');
+    ends('d');
     expect(await pass()).toBe('d|bca');
-    tells('c');
+    ends('c');
     expect(await pass()).toBe('dc|ba');
     expect(deletes()).not.toContain('a');
     context.client.fault = undefined;
     await pass();
-    tells('b');
+    ends('b');
     expect(await pass()).toBe('dbc|a');
   });
 
   it('leaves alone what somebody else has taken over', async () => {
-    const { context, pass, deletes } = setUp();
+    const { context, pass, deletes } = setUp(held);
     const live = context.client.find('v1', 'ConfigMap', { name: 'd', namespace: 'ns' })!;
     const owner = { apiVersion: 'x/v1', kind: 'Tenant', name: 'other', uid: 'other', controller: true };
     context.client.seed({ ...live, metadata: { ...live.metadata, ownerReferences: [owner] } });

@@ -82,7 +82,11 @@ async function removeOne(
     const { apiVersion, kind } = entry;
     context.children.store.put(observeChild({ ...result.released, apiVersion, kind }, context.digester));
   }
-  if (result.kind === 'going' && isThere) memory.deleting.add(observation.uid);
+  if (isThere && entry.deletionPolicy === 'Delete') {
+    memory.deleting.add(observation.uid);
+    // The answer is ahead of the watch.
+    if (result.kind === 'gone') context.children.store.remove(entry, observation.uid);
+  }
   return result.kind;
 }
 
