@@ -23,7 +23,7 @@ function entry(name: Name): InventoryEntry {
   };
 }
 
-function setUp(finalizers: Partial<Record<Name, string[]>> = {}) {
+function setUp(finalizers: Partial<Record<Name, string[]>> = {}, retained: readonly Name[] = []) {
   const context = createTestContext();
   const tenant = context.addTenant({}) as Tenant;
   const names = Object.keys(waves) as Name[];
@@ -53,7 +53,11 @@ function setUp(finalizers: Partial<Record<Name, string[]>> = {}) {
     isEmptied: false,
     isReleased: false,
   };
-  const removals = planRemovals(names.map(entry), new Set());
+  const entries = names.map((name) => {
+    const deletionPolicy = retained.includes(name) ? ('Retain' as const) : ('Delete' as const);
+    return { ...entry(name), deletionPolicy };
+  });
+  const removals = planRemovals(entries, new Set());
   const deletes = () =>
     context.client.log.filter((line) => line.startsWith('delete')).map((line) => line.slice(-1));
   /** One pass; what is gone, and what is left. */
@@ -99,6 +103,14 @@ describe('removeInOrder', () => {
     expect(await pass()).toBe('dbc|a');
     ends('a');
     expect(await pass()).toBe('dbca|');
+  });
+
+  it('marks what is to be retained once, while others of its step take their time', async () => {
+    const { pass, context } = setUp({ b: ['example.com/slow'] }, ['c', 'd']);
+    expect(await pass()).toBe('dc|ba');
+    for (let i = 0; i < 3; i++) expect(await pass()).toBe('dc|ba');
+    const patches = context.client.log.filter((line) => line.startsWith('patch'));
+    expect(patches.map((line) => line.slice(-1))).toEqual(['d', 'c']);
   });
 
   it('asks once for what takes its time', async () => {
