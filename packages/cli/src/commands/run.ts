@@ -1,15 +1,7 @@
 /** `tenant-operator run`: the operator, inside a cluster or outside of it. */
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
-import {
-  createClient,
-  createLease,
-  type KubeClient,
-  type Lease,
-  loadConfig,
-  parseResolves,
-  resolveEndpoint,
-} from '@tenant-operator/kube';
+import { createLease, type Lease, parseResolves, resolveEndpoint } from '@tenant-operator/kube';
 import {
   createMysqlSource,
   createOperator,

@@ -81,7 +81,7 @@ function withStoredData({ apiVersion, kind, manifest }: RenderedItem): JsonObjec
     return manifest;
   const encoded = Object.entries(stringData).map(([key, value]) => [
     key,
-    Buffer.from(String(value)).toString('base64'),
+    Buffer.from(typeof value === 'string' ? value : JSON.stringify(value)).toString('base64'),
   ]);
   return { ...rest, data: { ...(rest.data as JsonObject | undefined), ...Object.fromEntries(encoded) } };
 }

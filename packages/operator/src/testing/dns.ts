@@ -35,8 +35,6 @@ export interface StoryOptions {
   readonly withoutIngress?: boolean;
 }
 
-export type Story = ReturnType<typeof createStory>;
-
 export function createStory(options: StoryOptions = {}) {
   const { flags = {}, dns = {}, annotations = {}, item = {} } = options;
   const defaults = { verification: 'Report', nameservers: ['192.0.2.53'], ...flags } as const;

@@ -1,3 +1,4 @@
+// size: one table of cases, in the order in which they were recorded
 import type { Case } from '../index.ts';
 import {
   apply,

@@ -35,7 +35,8 @@ export function applyGuard(
 }
 
 export function guardLimits({ spec }: TenantRegistry): GuardInput['limits'] {
-  const { maxDeletions = 10, maxDeletionPercent = 25 } = spec.deletionGuard ?? {};
+  const guard: Partial<GuardInput['limits']> | undefined = spec.deletionGuard;
+  const { maxDeletions = 10, maxDeletionPercent = 25 } = guard ?? {};
   return { maxDeletions, maxDeletionPercent };
 }
 
