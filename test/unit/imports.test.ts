@@ -171,10 +171,24 @@ const PLACES: Readonly<Record<string, Place>> = {
   sandbox: {
     may: [
       '@marcbachmann/cel-js',
+      'dns-packet',
+      'mysql2',
+      'sql.js',
       'yaml',
-      ...['child_process', 'crypto', 'fs', 'http', 'https', 'net', 'os', 'path', 'tls', 'util', 'zlib'].map(
-        (name) => `node:${name}`,
-      ),
+      ...[
+        'child_process',
+        'crypto',
+        'dgram',
+        'fs',
+        'http',
+        'https',
+        'net',
+        'os',
+        'path',
+        'tls',
+        'util',
+        'zlib',
+      ].map((name) => `node:${name}`),
     ],
   },
 };
