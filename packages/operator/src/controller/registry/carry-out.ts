@@ -19,6 +19,8 @@ export interface RegistryMemory {
   /** Milliseconds since the epoch. */
   lastSync: number | undefined;
   nextSync: number;
+  /** When the status was written last, in milliseconds since the epoch. */
+  lastStatus: number | undefined;
   /** Failed reads in a row. */
   failures: number;
   generation: number;
@@ -31,6 +33,7 @@ export function createRegistryMemory({ metadata }: TenantRegistry): RegistryMemo
     table: undefined,
     failure: undefined,
     lastSync: undefined,
+    lastStatus: undefined,
     nextSync: 0,
     failures: 0,
     generation: 0,

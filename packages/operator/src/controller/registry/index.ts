@@ -15,7 +15,7 @@ import type { ControllerContext } from '../context.ts';
 import { carryOut, createRegistryMemory, deleteTenants, type RegistryMemory } from './carry-out.ts';
 import { type Connections, createConnections } from './connections.ts';
 import { applyGuard } from './guard.ts';
-import { type SyncWork, saveRegistryStatus } from './status.ts';
+import { type SyncOutcome, type SyncWork, saveRegistryStatus } from './status.ts';
 
 export interface RegistryController {
   reconcile(key: string): Promise<Outcome>;
@@ -87,8 +87,8 @@ async function reconcileLive(
   memory: RegistryMemory,
 ): Promise<Outcome> {
   if (registry.spec.suspend) {
-    await saveRegistryStatus(context, registry, memory, { kind: 'suspended' });
-    return { kind: 'done' };
+    const heldMs = await saveRegistryStatus(context, registry, memory, { kind: 'suspended' });
+    return heldMs > 0 ? { kind: 'after', ms: heldMs } : { kind: 'done' };
   }
   const now = context.clock.now();
   const generation = registry.metadata.generation ?? 0;
@@ -105,10 +105,12 @@ async function reconcileLive(
   }
   const work = memory.rows && planFor(context, registry, memory.rows);
   const stored = work ? await carryOut(context, registry, work.plan, work.guard) : registry;
-  if (failure) {
-    await saveRegistryStatus(context, stored, memory, { kind: 'failed', failure, work });
-  } else if (work) await saveRegistryStatus(context, stored, memory, { kind: 'synced', work });
-  return { kind: 'after', ms: Math.max(0, memory.nextSync - context.clock.now()) };
+  const outcome: SyncOutcome | undefined = failure
+    ? { kind: 'failed', failure, work }
+    : work && { kind: 'synced', work };
+  const heldMs = outcome ? await saveRegistryStatus(context, stored, memory, outcome) : 0;
+  const syncMs = Math.max(0, memory.nextSync - context.clock.now());
+  return { kind: 'after', ms: heldMs > 0 ? Math.min(heldMs, syncMs) : syncMs };
 }
 
 /** Reads the table; the rows change only when the whole read succeeded and only when they differ. */

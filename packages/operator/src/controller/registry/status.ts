@@ -13,7 +13,9 @@ import type { SourceFailure } from '../../source/index.ts';
 import {
   type ConditionInput,
   changedFields,
+  countsWait,
   findCondition,
+  isCountsOnly,
   setConditions,
   toTime,
 } from '../../status/index.ts';
@@ -37,17 +39,24 @@ export type SyncOutcome =
 const maxQuarantinedRows = 100;
 const maxHeldNames = 1_000;
 
-/** Writes the status when it says something new; `lastSyncTime` alone is no news. */
+/**
+ * Writes the status when it says something new; `lastSyncTime` alone is no news. Counts that are still on their way are held back
+ * for a while: then it gives the milliseconds after which to come back, else 0.
+ */
 export async function saveRegistryStatus(
   context: ControllerContext,
   registry: TenantRegistry,
   memory: RegistryMemory | undefined,
   outcome: SyncOutcome,
-): Promise<void> {
+): Promise<number> {
   const previous = registry.status;
   const next = registryStatus(context, registry, outcome);
   const patch = changedFields(previous, next);
-  if (!patch) return;
+  if (!patch) return 0;
+  const now = context.clock.now();
+  const isUnderWay = next.ready !== next.desired && isCountsOnly(previous, patch);
+  const held = isUnderWay ? countsWait(memory?.lastStatus, now) : 0;
+  if (held > 0) return held;
   if (memory?.lastSync !== undefined) patch.lastSyncTime = toTime(new Date(memory.lastSync));
   const body = { metadata: { resourceVersion: registry.metadata.resourceVersion }, status: patch };
   const saved = await context.client.patch(context.types.registry, refOf(registry), body, {
@@ -56,7 +65,9 @@ export async function saveRegistryStatus(
     fieldManager: 'tenant-operator',
   });
   context.registries.put(saved);
+  if (memory) memory.lastStatus = now;
   announce(context, registry, next);
+  return 0;
 }
 
 function registryStatus(

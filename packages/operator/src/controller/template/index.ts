@@ -15,10 +15,14 @@ export interface TemplateController {
 }
 
 export function createTemplateController(context: ControllerContext): TemplateController {
+  const written = new Map<string, number>();
   return {
     async reconcile(key) {
       const entry = context.catalog.get(key);
-      if (!entry) context.rollouts.forget(key);
+      if (!entry) {
+        context.rollouts.forget(key);
+        written.delete(key);
+      }
       if (!entry || entry.template.metadata.deletionTimestamp !== undefined) return { kind: 'done' };
       const { template } = entry;
       const tenants = context.tenants.ofTemplate(key);
@@ -27,7 +31,14 @@ export function createTemplateController(context: ControllerContext): TemplateCo
       const now = context.clock.now();
       const { decision, freed } = context.rollouts.decide(template, entry.registry, tenants, now);
       for (const tenant of freed) context.lookAtTenant(tenant);
-      await saveTemplateStatus(context, entry, tenants, isValid ? decision : undefined);
+      const heldMs = await saveTemplateStatus(
+        context,
+        entry,
+        tenants,
+        isValid ? decision : undefined,
+        written,
+      );
+      if (heldMs > 0) return { kind: 'after', ms: heldMs };
       if (decision.phase !== 'InProgress') return { kind: 'done' };
       return { kind: 'after', ms: template.spec.rollout.progressDeadlineSeconds * 1_000 };
     },

@@ -1,11 +1,14 @@
 /** A template's status: whether it is valid, how many tenants it has, and how far its last change has come. */
 import type { RolloutStatus, TemplateStatus, Tenant, TenantTemplate } from '@tenant-operator/api';
+import { keyOf } from '@tenant-operator/kube';
 import { refOf } from '../../apply/index.ts';
 import type { RolloutDecision } from '../../plan/index.ts';
 import {
   type ConditionInput,
   changedFields,
+  countsWait,
   findCondition,
+  isCountsOnly,
   setConditions,
   toTime,
 } from '../../status/index.ts';
@@ -13,17 +16,26 @@ import type { ControllerContext } from '../context.ts';
 import type { CatalogEntry } from './catalog.ts';
 import { revisionName } from './revisions.ts';
 
-/** `decision` is undefined while the template is invalid: then nothing is rolled out. */
+/**
+ * `decision` is undefined while the template is invalid: then nothing is rolled out. Counts that are still on their way are held
+ * back for a while: then it gives the milliseconds after which to come back, else 0.
+ * `written` is when this process wrote the status of which template last.
+ */
 export async function saveTemplateStatus(
   context: ControllerContext,
   entry: CatalogEntry,
   tenants: readonly Tenant[],
   decision: RolloutDecision | undefined,
-): Promise<void> {
+  written: Map<string, number>,
+): Promise<number> {
   const { template } = entry;
   const status = templateStatus(entry, tenants, decision, new Date(context.clock.now()));
   const patch = changedFields(template.status, status);
-  if (!patch) return;
+  if (!patch) return 0;
+  const key = keyOf(template.metadata);
+  const isUnderWay = status.readyTenants !== status.totalTenants && isCountsOnly(template.status, patch);
+  const held = isUnderWay ? countsWait(written.get(key), context.clock.now()) : 0;
+  if (held > 0) return held;
   const body = { metadata: { resourceVersion: template.metadata.resourceVersion }, status: patch };
   const saved = await context.client.patch(context.types.template, refOf(template), body, {
     contentType: 'merge',
@@ -31,7 +43,9 @@ export async function saveTemplateStatus(
     fieldManager: 'tenant-operator',
   });
   context.templates.put(saved);
+  written.set(key, context.clock.now());
   announce(context, template, status);
+  return 0;
 }
 
 function templateStatus(
