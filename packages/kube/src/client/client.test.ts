@@ -119,7 +119,7 @@ describe('requests', () => {
     ],
     [{ kind: 'Status', metadata: {} }, 'accepted', 'a Status that does not say so'],
     [{}, 'accepted', 'nothing that can be read'],
-  ])('DELETE answered with %j: %s (%s)', async (body, outcome) => {
+  ])('DELETE answered with %j: %s (%s)', async (body, outcome, _reason) => {
     server.handle((_request, response) => json(response, 200, body));
     await expect(connect().delete(configMaps, ref)).resolves.toEqual({ outcome });
   });

@@ -99,7 +99,7 @@ describe('removeObject: Retain', () => {
   it.each([
     [undefined, 'it is gone'],
     [{ uid: 'o2' }, 'a namesake stays as it is'],
-  ])('%j: %s', async (metadata) => {
+  ])('%j: %s', async (metadata, _reason) => {
     const { context, live } = setUp(metadata);
     expect(await removeObject(context, type, entry, 'Retain', true)).toEqual({ kind: 'gone' });
     expect(live()?.metadata.labels).toEqual(metadata && labels);
