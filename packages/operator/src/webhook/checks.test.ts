@@ -122,7 +122,7 @@ describe('a changed template', () => {
     [broken, template({ a: '{{ .gone }}', b: '{{ .lost }}', c: '{{' }), 'refused', 'broken further'],
     [template({ a: 'x' }), broken, 'refused', 'broken'],
     [{ metadata: {}, spec: 'x' }, template({ a: 'x' }), 'allowed', 'right now, whatever it was'],
-  ])('(%#) is %s', (oldObject, object, expected, _reason) => {
+  ])('is judged by what the change brings (%#)', (oldObject, object, expected, _reason) => {
     expect(check(object, oldObject, exists()).kind).toBe(expected);
   });
 
@@ -146,7 +146,7 @@ describe('a registry', () => {
     [without, without, 0, 'the template was invalid before'],
     [undefined, without, 1, 'appears, and does not map what a waiting template uses'],
     [undefined, withPlan, 0, 'appears, and maps it'],
-  ])('(%#) warns of %s templates', (before, after, count, _reason) => {
+  ])('warns of templates that were valid and are not (%#)', (before, after, count, _reason) => {
     const verdict = checkRegistry([uses, other], before, after);
     expect(verdict).toEqual({
       kind: 'allowed',
