@@ -84,6 +84,16 @@ describe('a new template', () => {
     },
   );
 
+  it('that is nested beyond reason is refused', () => {
+    const depth = 50_000;
+    const spec = `{"apiVersion":"v1","kind":"ConfigMap","data":${'['.repeat(depth)}${']'.repeat(depth)}}`;
+    const object: unknown = JSON.parse(
+      `{"metadata":{"name":"x"},"spec":{"registryId":"reg","configMaps":[{"id":"a","spec":${spec}}]}}`,
+    );
+    const verdict = check(object, undefined, { kind: 'missing' });
+    expect(verdict.kind === 'refused' && verdict.message).toContain('nested too deeply');
+  });
+
   it('names five problems and counts the rest', () => {
     const values = Object.fromEntries(['a', 'b', 'c', 'd', 'e', 'f', 'g'].map((id) => [id, '{{ .x }}']));
     const verdict = check(template(values), undefined, exists());

@@ -36,7 +36,18 @@ export interface TemplateChange {
  * invalid, perhaps because its registry changed, may be mended step by step, and suspended at any time. The schema is the API
  * server's to check, and it did: what does not fit ours (a CRD of another release) is let through.
  */
-export function checkTemplate({ object, oldObject, namespace, registry }: TemplateChange): Verdict {
+export function checkTemplate(change: TemplateChange): Verdict {
+  try {
+    return judgeTemplate(change);
+  } catch (error) {
+    // The stack is at its end: the controllers could not read it either.
+    if (!(error instanceof RangeError)) throw error;
+    const message = 'the template is nested too deeply to be read: make its items flatter';
+    return { kind: 'refused', status: 422, reason: 'Invalid', message };
+  }
+}
+
+function judgeTemplate({ object, oldObject, namespace, registry }: TemplateChange): Verdict {
   const known = registry.kind === 'exists' ? registry.registry : undefined;
   const parsed = parseTenantTemplate(object);
   if (!parsed.ok) return allow(parsed.errors.map(({ path, message }) => `not checked: ${path}: ${message}`));
