@@ -42,7 +42,7 @@ describe('countsWait', () => {
     [8_000, 1_000, 'written a while ago'],
     [7_000, 0, 'written three seconds ago'],
     [0, 0, 'written long ago'],
-  ])('last written at %j: %i ms (%s)', (last, expected) => {
+  ])('last written at %j: %i ms (%s)', (last, expected, _reason) => {
     expect(countsWait(last, 10_000)).toBe(expected);
   });
 });

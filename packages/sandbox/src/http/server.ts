@@ -1,4 +1,8 @@
-/** The server: one request in, one verb of the engine, one answer out. */
+/**
+ * The server: one request in, one verb of the engine, one answer out.
+ *
+ * size: every verb of the API in one table; what each does is in other files.
+ */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { stringify } from 'yaml';
 import type { Authenticator } from '../auth/index.ts';

@@ -72,7 +72,7 @@ describe('the MySQL endpoint', () => {
       'a database before the table, text without case, a comment',
     ],
     ['SELECT 9007199254740993 AS x', [{ x: '9007199254740993' }], 'every digit'],
-  ])('%s -> %j: %s', async (sql, rows) => {
+  ])('%s -> %j: %s', async (sql, rows, _reason) => {
     expect(await query(sql)).toEqual(rows);
   });
 
@@ -130,7 +130,7 @@ describe('the MySQL endpoint', () => {
     [{ password: '' }, 1045, 'no password'],
     [{ user: 'toString' }, 1045, 'a name that objects know by themselves'],
     [{ database: 'elsewhere' }, 1049, 'an unknown database'],
-  ])('refuses %j with %d: %s', async (more, errno) => {
+  ])('refuses %j with %d: %s', async (more, errno, _reason) => {
     await expect(connect(more)).rejects.toMatchObject({ errno });
   });
 
