@@ -166,7 +166,18 @@ const PLACES: Readonly<Record<string, Place>> = {
     ],
   },
 
-  cli: { may: ['commander', 'node:crypto', 'node:os', 'pino', api, kube, '@tenant-operator/operator'] },
+  cli: {
+    may: [
+      'commander',
+      'pino',
+      'yaml',
+      ...['crypto', 'dns/promises', 'fs', 'os', 'path'].map((name) => `node:${name}`),
+      api,
+      kube,
+      '@tenant-operator/operator',
+      '@tenant-operator/sandbox',
+    ],
+  },
   // Stands for a cluster: it shares no code with what is tried on it.
   sandbox: {
     may: [

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 /** The one command of Tenant Operator. Exit codes: 0 done, 1 failed (one line says why), 2 differences found. */
 import { Command } from 'commander';
+import { demoCommand } from './commands/demo.ts';
 import { rollbackCommand } from './commands/rollback.ts';
 import { runCommand } from './commands/run.ts';
 import { CommandFailure } from './failure.ts';
@@ -10,6 +11,7 @@ const program = new Command('tenant-operator')
   .version('0.1.0')
   .showHelpAfterError('(add --help for all flags)')
   .addCommand(runCommand())
+  .addCommand(demoCommand())
   .addCommand(rollbackCommand());
 
 try {
