@@ -1,5 +1,5 @@
 /** What a template reads and calls, without running it: for validation and for explaining. */
-import { positionOf } from './errors/index.ts';
+import { createPositions } from './errors/index.ts';
 import {
   type CommandNode,
   type ListNode,
@@ -37,9 +37,10 @@ export interface FunctionUse {
 export function templateVariables(source: string): VariableUse[] {
   const reader = new Reader(source);
   reader.template('template', true);
+  const positionAt = createPositions(source);
   return reader.uses
     .sort((a, b) => a.pos - b.pos)
-    .map(({ name, pos, guarded }) => ({ name, ...positionOf(source, pos), guarded }));
+    .map(({ name, pos, guarded }) => ({ name, ...positionAt(pos), guarded }));
 }
 
 /** The functions that a template calls, in order of appearance. @throws TemplateError of kind `parse` */
@@ -50,7 +51,8 @@ export function templateFunctions(source: string): FunctionUse[] {
       if (operand.kind === 'identifier') found.push({ name: operand.name, pos: operand.pos });
     });
   }
-  return found.sort((a, b) => a.pos - b.pos).map(({ name, pos }) => ({ name, ...positionOf(source, pos) }));
+  const positionAt = createPositions(source);
+  return found.sort((a, b) => a.pos - b.pos).map(({ name, pos }) => ({ name, ...positionAt(pos) }));
 }
 
 function visitOperands(list: ListNode, visit: (operand: Operand) => void): void {

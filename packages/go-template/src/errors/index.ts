@@ -42,3 +42,18 @@ export function positionOf(text: string, offset: number): { line: number; column
   for (let at = before.indexOf('\n'); at >= 0; at = before.indexOf('\n', at + 1)) line++;
   return { line, column: Buffer.byteLength(before.slice(lineStart), 'utf8') };
 }
+
+/** As positionOf for offsets that only grow: each piece of the text is looked at once. */
+export function createPositions(text: string): (offset: number) => { line: number; column: number } {
+  let at = 0;
+  let line = 1;
+  let column = 0;
+  return (offset) => {
+    const piece = text.slice(at, offset);
+    const lastBreak = piece.lastIndexOf('\n');
+    for (let next = piece.indexOf('\n'); next >= 0; next = piece.indexOf('\n', next + 1)) line++;
+    column = (lastBreak < 0 ? column : 0) + Buffer.byteLength(piece.slice(lastBreak + 1), 'utf8');
+    at = Math.max(at, offset);
+    return { line, column };
+  };
+}
