@@ -27,6 +27,11 @@ describe('the demo', () => {
       ];
       expect(lines.filter((line) => order.includes(line))).toEqual(order);
       expect(lines.filter((line) => line.startsWith('Tenant '))).toHaveLength(3);
+      // What the person is told to try next.
+      stage.database.run("UPDATE tenant_configs SET is_active='1' WHERE tenant_id='tenant-alpha'");
+      await expect
+        .poll(() => stage.dns.zones.find('alpha.saas.example.com').exists, { timeout: 15_000 })
+        .toBe(true);
     } finally {
       await stage.stop();
       rmSync(folder, { recursive: true });

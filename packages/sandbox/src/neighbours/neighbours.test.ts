@@ -86,12 +86,13 @@ describe('neighbours', () => {
   it('give addresses and records, and withdraw the records', async () => {
     const ingresses = '/apis/networking.k8s.io/v1/namespaces/default/ingresses';
     const services = '/api/v1/namespaces/default/services';
-    await send('POST', ingresses, {
+    const web = {
       apiVersion: 'networking.k8s.io/v1',
       kind: 'Ingress',
       metadata: { name: 'web', annotations: { [`${dns}/ttl`]: '1m' } },
       spec: { rules: [{ host: 'web.example.com' }] },
-    });
+    };
+    await send('POST', ingresses, web);
     await send('POST', services, {
       apiVersion: 'v1',
       kind: 'Service',
@@ -113,6 +114,9 @@ describe('neighbours', () => {
     await send('DELETE', `${ingresses}/web`);
     await send('DELETE', `${services}/api`);
     await expect.poll(() => zones.records(), { timeout: 5_000 }).toEqual([]);
+    // The same name once more, as when a tenant comes back.
+    await send('POST', ingresses, web);
+    await expect.poll(() => zones.records().length, { timeout: 5_000 }).toBe(3);
   });
 
   it('go on after their watches are cut', async () => {

@@ -34,7 +34,12 @@ export function react<T extends ApiObject>(
     api.follow<T>(collection, (name, object) => {
       const key = `${collection} ${name}`;
       waiting.set(key, object);
-      if (!working.has(key)) working.set(key, work(key, collection));
+      // Not at once: work that ends before it is noted would stay noted for ever.
+      if (!working.has(key))
+        working.set(
+          key,
+          Promise.resolve().then(() => work(key, collection)),
+        );
     }),
   );
   return {
