@@ -11,7 +11,7 @@ SOURCES := $(shell find packages -name node_modules -prune -o -name dist -prune 
 MODULES := node_modules/.installed
 BUILT := node_modules/.built
 
-.PHONY: help build demo test test-fast test-full rig bench chaos lint generate docs
+.PHONY: help build demo demo-rig test test-fast test-full rig bench chaos lint generate docs
 
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## / { printf "  %-10s %s\n", $$1, $$2 }' Makefile
@@ -28,7 +28,10 @@ $(BUILT): $(MODULES) $(SOURCES) tsconfig.json tsconfig.base.json
 
 build: $(BUILT) ## compile the packages
 
-demo: $(BUILT) ## the guide's example on the real stack, ending with the answers of dig (ARGS=--once: run and exit)
+demo: $(BUILT) ## the guide's example in one process, ending with the answers of dig (ARGS=--once: run and exit)
+	$(NODE) packages/cli/dist/tenant-operator.js demo $(ARGS)
+
+demo-rig: $(BUILT) ## the same on the real stack
 	$(TSX) test/rig/demo.ts $(ARGS)
 
 test: $(BUILT) ## all suites; the last line is "N passed, N failed"

@@ -1,4 +1,4 @@
-/** `make demo`: the guide's multi-domain example on the real stack, told as it happens. `--once` ends after the story. */
+/** `make demo-rig`: the guide's multi-domain example on the real stack, told as it happens. `--once` ends after the story. */
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { messageOf } from './errors.ts';
