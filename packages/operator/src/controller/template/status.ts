@@ -17,8 +17,8 @@ import type { CatalogEntry } from './catalog.ts';
 import { revisionName } from './revisions.ts';
 
 /**
- * `decision` is undefined while the template is invalid: then nothing is rolled out. Counts that are still on their way are held
- * back for a while: then it gives the milliseconds after which to come back, else 0.
+ * `decision` is undefined while the template is invalid: then nothing is rolled out. Counts that follow each other are held
+ * back for a while, verdicts never: then it gives the milliseconds after which to come back, else 0.
  * `written` is when this process wrote the status of which template last.
  */
 export async function saveTemplateStatus(
@@ -33,8 +33,7 @@ export async function saveTemplateStatus(
   const patch = changedFields(template.status, status);
   if (!patch) return 0;
   const key = keyOf(template.metadata);
-  const isUnderWay = status.readyTenants !== status.totalTenants && isCountsOnly(template.status, patch);
-  const held = isUnderWay ? countsWait(written.get(key), context.clock.now()) : 0;
+  const held = isCountsOnly(template.status, patch) ? countsWait(written.get(key), context.clock.now()) : 0;
   if (held > 0) return held;
   const body = { metadata: { resourceVersion: template.metadata.resourceVersion }, status: patch };
   const saved = await context.client.patch(context.types.template, refOf(template), body, {

@@ -1,0 +1,64 @@
+import { API_VERSION, KINDS, type Tenant } from '@tenant-operator/api';
+import { createFakeClock, type KubeObject, silentLogger } from '@tenant-operator/kube';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { createFakeClient } from '../testing/client.ts';
+import { createTenantCache, type TenantCache } from './tenants.ts';
+
+let version = 1;
+let cache: TenantCache;
+
+function tenant(name: string, registryId = 'crm', templateRef = 'web', namespace = 'ns'): KubeObject {
+  return {
+    apiVersion: API_VERSION,
+    kind: 'Tenant',
+    metadata: { name, namespace, uid: `${namespace}-${name}`, resourceVersion: String(100 + version++) },
+    spec: { uid: name, registryId, templateRef, values: {} },
+  };
+}
+
+beforeEach(() => {
+  cache = createTenantCache({
+    client: createFakeClient(),
+    type: KINDS.Tenant,
+    clock: createFakeClock(),
+    log: silentLogger,
+    onChange() {},
+  });
+});
+
+const names = (tenants: readonly Tenant[]) => tenants.map(({ metadata }) => metadata.name);
+const registries = () => [names(cache.ofRegistry('ns/crm')), names(cache.ofRegistry('ns/erp'))];
+
+describe('createTenantCache', () => {
+  it('knows the Tenants of each registry and template of a namespace', () => {
+    for (const one of [
+      tenant('a'),
+      tenant('b', 'erp'),
+      tenant('c', 'crm', 'api'),
+      tenant('d', 'crm', 'web', 'x'),
+    ])
+      cache.put(one);
+    expect(registries()).toEqual([['a', 'c'], ['b']]);
+    expect(names(cache.ofTemplate('ns/web'))).toEqual(['a', 'b']);
+    expect(names(cache.ofRegistry('x/crm'))).toEqual(['d']);
+    expect(cache.ofRegistry('ns/unknown')).toEqual([]);
+  });
+
+  it('gives the newest version, also of one that is being deleted', () => {
+    cache.put(tenant('a'));
+    const newer = tenant('a');
+    cache.put(newer);
+    cache.markDeleting('ns/a', 'ns-a', new Date(0));
+    const [found] = cache.ofRegistry('ns/crm');
+    expect(found?.metadata).toMatchObject({
+      resourceVersion: newer.metadata.resourceVersion,
+      deletionTimestamp: '1970-01-01T00:00:00.000Z',
+    });
+  });
+
+  it('follows one that somebody hands to another registry', () => {
+    cache.put(tenant('a'));
+    cache.put(tenant('a', 'erp'));
+    expect(registries()).toEqual([[], ['a']]);
+  });
+});
