@@ -50,7 +50,7 @@ export async function benchOperator(options: OperatorBenchOptions): Promise<Find
   const { tenants, seed, only, profile, onProgress } = options;
   onProgress(`starting a control plane and the operator; ${tenants} tenants, seed ${seed}`);
   const world = await createWorld({ tenants, seed, env: profile === undefined ? {} : profiling(profile) });
-  const raw: RawTimes = { apply: [], delete: [] };
+  const raw: RawTimes = { apply: [], delete: [], cpu: [] };
   const run: Record<Phase, () => Promise<Finding[]>> = {
     provision: () => provisionBesideRaw(world, raw),
     rest: () => rest(world, REST_SECONDS),

@@ -37,6 +37,8 @@ export interface World {
   /** A number in [0, 1) that the seed decides. */
   random(): number;
   mark(): { cost(): Cost };
+  /** Seconds of CPU that kube-apiserver and etcd have used. */
+  controlPlaneCpu(): number;
   /** Waits until the operator has sent nothing for two seconds. */
   settle(): Promise<void>;
   /** Server-side apply as a person. */
@@ -113,6 +115,10 @@ function build(
         },
       };
     },
+    controlPlaneCpu: () =>
+      ['kube-apiserver', 'etcd']
+        .flatMap((name) => rig.part(name).pid ?? [])
+        .reduce((sum, pid) => sum + cpuSeconds(pid), 0),
     async settle() {
       const isQuiet = async () => {
         const mark = rig.auditMark();

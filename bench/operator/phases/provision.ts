@@ -7,6 +7,8 @@ import { registry, template } from '../workload.ts';
 import type { World } from '../world.ts';
 
 export interface RawTimes {
+  /** Seconds of CPU of the control plane while objects were applied. */
+  readonly cpu: number[];
   readonly apply: number[];
   readonly delete: number[];
 }
@@ -15,7 +17,7 @@ export interface RawTimes {
 export async function provisionBesideRaw(world: World, raw: RawTimes): Promise<Finding[]> {
   await measureRaw(world, raw);
   await world.settle();
-  const { findings, seconds } = await provision(world);
+  const { findings, seconds, controlPlaneCpu } = await provision(world);
   await measureRaw(world, raw);
   await world.settle();
   const [before = 0, after = 0] = raw.apply;
@@ -25,14 +27,29 @@ export async function provisionBesideRaw(world: World, raw: RawTimes): Promise<F
   return [
     { phase, what: 'raw applies', value: rawSeconds, unit: 's', note },
     { phase, what: 'all Ready / raw', value: seconds / rawSeconds, unit: 'x', ...atMost(1.5, 'ratio') },
+    {
+      phase,
+      what: 'control plane CPU / raw',
+      value: controlPlaneCpu / mean(raw.cpu),
+      unit: 'x',
+      note: `${controlPlaneCpu.toFixed(1)} s of kube-apiserver and etcd, ${mean(raw.cpu).toFixed(1)} s with the raw client`,
+    },
     ...findings,
   ];
 }
 
-/** The operator alone; `seconds` is the time until all were Ready. */
-export async function provision(world: World): Promise<{ findings: Finding[]; seconds: number }> {
+export interface Provisioning {
+  readonly findings: Finding[];
+  /** Until all were Ready; so it is with the CPU. */
+  readonly seconds: number;
+  readonly controlPlaneCpu: number;
+}
+
+/** The operator alone. */
+export async function provision(world: World): Promise<Provisioning> {
   const { sight, uids, operator } = world;
   const mark = world.mark();
+  const cpu = world.controlPlaneCpu();
   const start = performance.now();
   await world.apply('tenanttemplates', template());
   await world.apply('tenantregistries', registry(world.credentials));
@@ -44,6 +61,7 @@ export async function provision(world: World): Promise<{ findings: Finding[]; se
     }),
   ]);
   const atReady = mark.cost();
+  const controlPlaneCpu = world.controlPlaneCpu() - cpu;
   await world.settle();
   const { requests } = mark.cost();
   const seconds = (ready - start) / 1_000;
@@ -64,12 +82,15 @@ export async function provision(world: World): Promise<{ findings: Finding[]; se
     { phase, what: 'operator CPU until Ready', value: atReady.cpuSeconds, unit: 's' },
     { phase, what: 'RSS at its highest', value: highest, unit: 'MB', ...atMost(150, 'time') },
   ];
-  return { findings, seconds };
+  return { findings, seconds, controlPlaneCpu };
 }
 
-async function measureRaw({ rig, uids }: World, times: RawTimes): Promise<void> {
+async function measureRaw(world: World, times: RawTimes): Promise<void> {
+  const { rig, uids } = world;
   const namespace = `raw-${times.apply.length + 1}`;
+  const cpu = world.controlPlaneCpu();
   times.apply.push(await applyRaw(rig.api, namespace, uids));
+  times.cpu.push(world.controlPlaneCpu() - cpu);
   times.delete.push(await deleteRaw(rig.api, namespace, uids));
 }
 
