@@ -86,7 +86,7 @@ async function perform(target: Target, step: Step, ns: string, answers: Answer[]
       ? undefined
       : fill(typeof step.body === 'string' ? step.body : JSON.stringify(step.body), ns, answers);
   if (step.watch !== undefined) return readWatch(target, step, path, step.watch);
-  const deadline = Date.now() + 30_000;
+  const deadline = Date.now() + 80_000;
   for (;;) {
     const response = await send(target, step, path, body);
     const text = await response.body.text();

@@ -163,7 +163,7 @@ describe('the sources of ExternalDNS', () => {
       ['rule.example.com CNAME x.example.net', 'tls.example.com CNAME x.example.net'],
       'rules alone',
     ],
-  ])('%j -> %j: %s', (annotations, records) => {
+  ])('%j -> %j: %s', (annotations, records, _reason) => {
     expect(ingress(annotations)).toEqual(records);
   });
 
@@ -175,7 +175,7 @@ describe('the sources of ExternalDNS', () => {
     [{ type: 'ExternalName', externalName: 'x.example.net' }, ['CNAME x.example.net'], 'an alias'],
     [{ type: 'LoadBalancer' }, ['A 192.0.2.10', 'CNAME lb.example.net'], 'addresses of the balancer'],
     [{ type: 'ClusterIP', clusterIP: '10.0.0.1' }, [], 'an address inside'],
-  ])('a Service %j -> %j: %s', (spec, records) => {
+  ])('a Service %j -> %j: %s', (spec, records, _reason) => {
     const metadata = { namespace: 'n', name: 's', annotations: { [`${dns}/hostname`]: 's.example.com' } };
     const wanted = wantedOfService({ metadata, spec, status: at });
     expect(wanted.map(({ type, values }) => `${type} ${values.join()}`)).toEqual(records);
@@ -187,7 +187,7 @@ describe('the sources of ExternalDNS', () => {
     ['0', undefined, 'nothing'],
     ['soon', undefined, 'no number'],
     [undefined, undefined, 'not said'],
-  ])('ttl %s -> %s: %s', (text, seconds) => {
+  ])('ttl %s -> %s: %s', (text, seconds, _reason) => {
     expect(ttlOf({ name: 'x', annotations: text === undefined ? {} : { [`${dns}/ttl`]: text } })).toBe(
       seconds,
     );
