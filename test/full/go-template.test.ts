@@ -4,7 +4,8 @@ import { run } from '../rig/support/index.ts';
 
 describe('go-template', () => {
   it('renders 50,000 random templates as Go does', async () => {
-    const seed = process.env.FUZZ_SEED ?? String(Math.floor(Date.now() / 1_000));
+    // Always the same templates, so that a failure is of the change that was made; FUZZ_SEED draws others.
+    const seed = process.env.FUZZ_SEED ?? '91919';
     const args = [
       'run',
       '-s',
@@ -19,7 +20,7 @@ describe('go-template', () => {
     ];
     const { code, stdout } = await run('npm', args, { allowFailure: true, timeoutMs: 600_000 });
     console.log(stdout.trimEnd());
-    expect(code, `FUZZ_SEED=${seed} shows it again`).toBe(0);
+    expect(code, `seed ${seed}`).toBe(0);
     expect(stdout).toContain('0 differences');
   });
 });
