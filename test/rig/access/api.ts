@@ -38,6 +38,8 @@ export function createAdminApi(
       const answer = await request(server + path, {
         method,
         dispatcher: agent,
+        // Without this undici ends the connection after every DELETE that has a body.
+        reset: false,
         headers: {
           accept: 'application/json',
           ...(body === undefined ? {} : { 'content-type': contentType }),

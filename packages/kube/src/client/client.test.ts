@@ -134,6 +134,18 @@ describe('requests', () => {
     expect(server.requests[0]?.url.pathname).toBe('/k8s/clusters/c-1/api/v1/namespaces/ns/configmaps/a');
   });
 
+  it('keeps its connections over a DELETE, which has a body too', async () => {
+    const client = connect();
+    const sockets = new Set<unknown>();
+    server.handle((_request, response) => {
+      for (const socket of server.sockets) sockets.add(socket);
+      json(response, 200, { metadata: {} });
+    });
+    for (let i = 0; i < 9; i += 1) await client.delete(configMaps, ref, { uid: 'u' });
+    // A pool may open a second one while the first is being given back.
+    expect(sockets.size).toBeLessThanOrEqual(2);
+  });
+
   it('keeps connections and uses no more than allowed', async () => {
     const client = connect({ maxConnections: 3 });
     await Promise.all(Array.from({ length: 30 }, () => client.get(configMaps, ref)));

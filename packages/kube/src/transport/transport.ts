@@ -44,6 +44,8 @@ export function createTransport(options: TransportOptions): Transport {
       path: basePath + request.path,
       headers,
       signal: deadline.signal,
+      // Without this undici ends the connection after every DELETE that has a body.
+      reset: false,
       ...(request.body === undefined ? {} : { body: request.body }),
     });
     // undici tells of an abort only once a connection that is being made is there, or has failed.
