@@ -82,6 +82,9 @@ export interface HarnessOptions extends RigOptions {
   readonly operatorArgs?: readonly string[];
 }
 
+/** Longer than the operator holds back counts that go on changing (3 s), in milliseconds. */
+const quietMs = 3_500;
+
 export const OPERATOR_USER = serviceAccountUser(OPERATOR_ACCOUNT);
 
 /** Starts the rig (all of it, or what the options leave), installs CRDs, rights and credentials, and runs the operator. */
@@ -154,10 +157,14 @@ function createHarness(rig: Rig, operator: Part, kubectl: Kubectl, sql: Sql): Ha
       return items.map((event) => `${event.reason}: ${event.message}`);
     },
     async settle() {
-      const isQuiet = async () => {
-        const mark = rig.auditMark();
-        await new Promise((resolve) => setTimeout(resolve, 2_000));
-        return operatorRequests(mark).length === 0;
+      let mark = rig.auditMark();
+      let since = Date.now();
+      const isQuiet = () => {
+        if (operatorRequests(mark).length > 0) {
+          mark = rig.auditMark();
+          since = Date.now();
+        }
+        return Promise.resolve(Date.now() - since >= quietMs);
       };
       await waitFor(isQuiet, { what: 'the operator to rest', timeoutMs: 60_000 });
     },
