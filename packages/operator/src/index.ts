@@ -1,5 +1,11 @@
 /** The controllers of Tenant Operator. Folder names are the way from a row to its resources. */
-export { createOperator, type DnsDefaults, type Operator, type OperatorOptions } from './controller/index.ts';
+export {
+  createOperator,
+  type DnsDefaults,
+  type ObjectListener,
+  type Operator,
+  type OperatorOptions,
+} from './controller/index.ts';
 export type {
   CreateSource,
   Source,

@@ -5,4 +5,4 @@
  * and its tenants; of a Tenant by itself, and by its registry and template for their counts; of a tenant's object by the tenant.
  */
 export type { DnsDefaults } from './dns/index.ts';
-export { createOperator, type Operator, type OperatorOptions } from './operator.ts';
+export { createOperator, type ObjectListener, type Operator, type OperatorOptions } from './operator.ts';

@@ -59,7 +59,12 @@ export interface Operator {
     readonly templates: ObjectView<TenantTemplate>;
     readonly tenants: ObjectView<Tenant>;
   };
+  /** Tells of every change of these objects from now on; gives the way to end that. */
+  onObjectChange(listener: ObjectListener): () => void;
 }
+
+/** `key` is `namespace/name`; what the object is now stands in the view, where an object that is gone is missing. */
+export type ObjectListener = (kind: 'registry' | 'template' | 'tenant', key: string) => void;
 
 /** Counts follow their tenants with this delay, in milliseconds, so that a thousand changes are one write. */
 const countDelayMs = 1_000;
@@ -92,6 +97,10 @@ export function createOperator(options: OperatorOptions): Operator {
     (route) => store.tenantsOfRoute(route),
     (tenantKey) => tenants.add(tenantKey),
   );
+  const listeners = new Set<ObjectListener>();
+  const tell: ObjectListener = (kind, key) => {
+    for (const listener of listeners) listener(kind, key);
+  };
   const types = { registry: KINDS.TenantRegistry, template: KINDS.TenantTemplate, tenant: KINDS.Tenant };
   const shared = { client, namespace, clock, log };
 
@@ -100,6 +109,7 @@ export function createOperator(options: OperatorOptions): Operator {
     type: types.registry,
     onChange(key, current, previous) {
       registries.add(key);
+      tell('registry', key);
       if (isSameSpec(current, previous)) return;
       for (const template of templatesOfRegistry(key)) lookAtTemplate(template);
     },
@@ -109,6 +119,7 @@ export function createOperator(options: OperatorOptions): Operator {
     type: types.template,
     onChange(key, current, previous) {
       templates.add(key);
+      tell('template', key);
       if (isSameSpec(current, previous)) return;
       const template = current ?? previous;
       if (!template) return;
@@ -121,6 +132,7 @@ export function createOperator(options: OperatorOptions): Operator {
     type: types.tenant,
     onChange(key, current, previous) {
       tenants.add(key);
+      tell('tenant', key);
       const tenant = current ?? previous;
       if (!tenant) return;
       const isCountOnly = current !== undefined && previous !== undefined && isSameSpec(current, previous);
@@ -217,6 +229,10 @@ export function createOperator(options: OperatorOptions): Operator {
   return {
     queues,
     objects: { registries: registryCache, templates: templateCache, tenants: tenantCache },
+    onObjectChange(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
     async start() {
       for (const cache of caches) cache.start();
       await Promise.all(caches.map((cache) => cache.synced));
