@@ -7,7 +7,7 @@ SHELL := /bin/sh
 NODE := node
 TSX := $(NODE) --import tsx
 MANIFESTS := package.json package-lock.json $(wildcard packages/*/package.json test/package.json bench/package.json)
-SOURCES := $(shell find packages -name node_modules -prune -o -name dist -prune -o \( -name '*.ts' -o -name '*.tsx' -o -name 'tsconfig.json' \) -print 2>/dev/null)
+SOURCES := $(shell find packages -name node_modules -prune -o -name dist -prune -o \( -name '*.ts' -o -name '*.tsx' -o -name 'tsconfig.json' -o -path '*/page/*' \) -print 2>/dev/null)
 MODULES := node_modules/.installed
 BUILT := node_modules/.built
 
@@ -24,6 +24,7 @@ $(MODULES): $(MANIFESTS)
 
 $(BUILT): $(MODULES) $(SOURCES) tsconfig.json tsconfig.base.json
 	npx tsc -b
+	npm run --silent build -w packages/dashboard
 	@touch $@
 
 build: $(BUILT) ## compile the packages

@@ -11,6 +11,7 @@ interface DemoFlags {
   readonly portKubernetes: number;
   readonly portMysql: number;
   readonly portDns: number;
+  readonly portDashboard: number;
   readonly folder: string;
 }
 
@@ -27,6 +28,7 @@ export function demoCommand(): Command {
     .addOption(port('kubernetes', 'the Kubernetes API'))
     .addOption(port('mysql', 'the database'))
     .addOption(port('dns', 'the DNS server'))
+    .addOption(port('dashboard', 'the web page'))
     .option('--folder <path>', 'where the kubeconfig and the shell variables are written', '.demo')
     .action(demo);
 }
@@ -53,7 +55,12 @@ async function demo(flags: DemoFlags): Promise<void> {
   let stage: Stage | undefined;
   try {
     stage = await startStage({
-      ports: { kubernetes: flags.portKubernetes, mysql: flags.portMysql, dns: flags.portDns },
+      ports: {
+        kubernetes: flags.portKubernetes,
+        mysql: flags.portMysql,
+        dns: flags.portDns,
+        dashboard: flags.portDashboard,
+      },
       kubeconfig: files.kubeconfig,
       log: pino({ base: null, timestamp: pino.stdTimeFunctions.isoTime }, sink),
     });
@@ -89,7 +96,7 @@ function print(line: string): void {
 }
 
 /** `export NAME='value'` a line. */
-function environment({ database, dns }: Stage, kubeconfig: string): string {
+function environment({ database, dns, url }: Stage, kubeconfig: string): string {
   const values: Record<string, string | number> = {
     KUBECONFIG: kubeconfig,
     MYSQL_HOST: database.host,
@@ -99,14 +106,17 @@ function environment({ database, dns }: Stage, kubeconfig: string): string {
     MYSQL_DATABASE: database.database,
     DNS_HOST: dns.host,
     DNS_PORT: dns.port,
+    DASHBOARD_URL: url,
   };
   return Object.entries(values)
     .map(([name, value]) => `export ${name}='${String(value).replaceAll("'", `'\\''`)}'\n`)
     .join('');
 }
 
-function howToPlay({ dns }: Stage, env: string): string {
+function howToPlay({ dns, url }: Stage, env: string): string {
   return `
+Look at it, and switch rows on and off: ${url}
+
 Play with it from another shell:
 
   . ${env}

@@ -9,7 +9,7 @@ describe('the demo', () => {
   it('tells its story to the end', { timeout: 60_000 }, async () => {
     const folder = mkdtempSync(join(tmpdir(), 'demo-'));
     const stage = await startStage({
-      ports: { kubernetes: 0, mysql: 0, dns: 0 },
+      ports: { kubernetes: 0, mysql: 0, dns: 0, dashboard: 0 },
       kubeconfig: join(folder, 'kubeconfig'),
       log: pino({ level: 'silent' }),
     });

@@ -3,6 +3,7 @@
  * them. All of it listens on 127.0.0.1 and lives in this process.
  */
 import { randomBytes } from 'node:crypto';
+import { createDashboard, createOpenAccess } from '@tenant-operator/dashboard';
 import { createClient, type KubeClient, loadConfig } from '@tenant-operator/kube';
 import {
   createMysqlSource,
@@ -15,6 +16,7 @@ import type { DnsServer } from '@tenant-operator/sandbox/dns';
 import type { MysqlServer } from '@tenant-operator/sandbox/mysql';
 import type { Logger } from 'pino';
 import { install } from './install.ts';
+import { createRows } from './rows.ts';
 
 export { tellStory } from './story.ts';
 
@@ -25,7 +27,12 @@ const reader = { username: 'tenant_reader', password: 'tenant-reader-password' }
 const guideDatabase = 'mysql.default.svc.cluster.local:3306';
 
 export interface StageOptions {
-  readonly ports: { readonly kubernetes: number; readonly mysql: number; readonly dns: number };
+  readonly ports: {
+    readonly kubernetes: number;
+    readonly mysql: number;
+    readonly dns: number;
+    readonly dashboard: number;
+  };
   /** Path of the kubeconfig that is written. */
   readonly kubeconfig: string;
   readonly log: Logger;
@@ -36,6 +43,8 @@ export interface Stage {
   readonly database: MysqlServer;
   readonly dns: DnsServer;
   readonly client: KubeClient;
+  /** Address of the web page. */
+  readonly url: string;
   /** Ends all parts, the last first. */
   stop(): Promise<void>;
 }
@@ -88,7 +97,17 @@ export async function startStage({ ports, kubeconfig, log }: StageOptions): Prom
     await operator.start();
     stops.push(() => operator.stop());
     operator.lead();
-    return { cluster, database, dns, client, stop };
+    const dashboard = createDashboard({
+      operator,
+      access: createOpenAccess(client),
+      log,
+      bind: { host: '127.0.0.1', port: ports.dashboard },
+      version: 'demo',
+      rows: createRows(database),
+    });
+    const url = `http://127.0.0.1:${await dashboard.start()}/`;
+    stops.push(() => dashboard.stop());
+    return { cluster, database, dns, client, url, stop };
   } catch (error) {
     await stop();
     throw error;
