@@ -155,7 +155,7 @@ export function createNormalizer(ns: string) {
     // Table cells: ages, addresses and node ports.
     if (key.endsWith('cells') && typeof value === 'string')
       return text(value)
-        .replace(/^\d+s$/, '<age>')
+        .replace(/^(?:\d+s|\d+d|\d+y(?:\d+d)?)$/, '<age>')
         .replace(/^10\.\d+\.\d+\.\d+$/, '<ip>')
         .replaceAll(/:\d{5}\//g, ':<port>/');
     // The server joins several errors in an order that differs from run to run; `causes` are compared sorted.
