@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 /** The one command of Tenant Operator. Exit codes: 0 done, 1 failed (one line says why), 2 differences found. */
 import { Command } from 'commander';
+import { dashboardCommand } from './commands/dashboard.ts';
 import { demoCommand } from './commands/demo.ts';
 import { rollbackCommand } from './commands/rollback.ts';
 import { runCommand } from './commands/run.ts';
@@ -11,6 +12,7 @@ const program = new Command('tenant-operator')
   .version('0.1.0')
   .showHelpAfterError('(add --help for all flags)')
   .addCommand(runCommand())
+  .addCommand(dashboardCommand())
   .addCommand(demoCommand())
   .addCommand(rollbackCommand());
 

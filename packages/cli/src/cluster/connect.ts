@@ -15,8 +15,15 @@ export const kubeconfigFlag = () =>
 export const contextFlag = () =>
   new Option('--context <name>', 'context of the kubeconfig').env('TENANT_OPERATOR_CONTEXT');
 
+const userAgent = 'tenant-operator/0.1.0';
+
 export interface Connection {
   readonly client: KubeClient;
+  /**
+   * A client with this token and no other credential: a client certificate of ours would win over the token, and its rights
+   * with it.
+   */
+  clientFor(token: string): KubeClient;
   /** The context's namespace. */
   readonly namespace: string;
   /** Where the configuration came from, for messages. */
@@ -31,8 +38,14 @@ export function connect(flags: ClusterFlags, resolve: ResolveMap = new Map()): C
       ...(flags.context === undefined ? {} : { context: flags.context }),
       env: process.env,
     });
-    const client = createClient(config, { userAgent: 'tenant-operator/0.1.0', resolve });
-    return { client, namespace: config.namespace, origin: config.origin };
+    const client = createClient(config, { userAgent, resolve });
+    return {
+      client,
+      clientFor: (token) =>
+        createClient({ ...config, auth: { token } }, { userAgent, resolve, maxConnections: 4 }),
+      namespace: config.namespace,
+      origin: config.origin,
+    };
   } catch (error) {
     throw new CommandFailure(error instanceof Error ? error.message : String(error));
   }

@@ -1,6 +1,7 @@
 /** `tenant-operator run`: the operator, inside a cluster or outside of it. */
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
+import { createTokenAccess } from '@tenant-operator/dashboard';
 import { createLease, type Lease, parseResolves, resolveEndpoint } from '@tenant-operator/kube';
 import {
   createMysqlSource,
@@ -13,10 +14,12 @@ import {
 } from '@tenant-operator/operator';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { pino } from 'pino';
+import { type BindAddress, parseBindAddress } from '../bind-address.ts';
 import { checkCluster } from '../cluster/check.ts';
 import { type ClusterFlags, connect, contextFlag, kubeconfigFlag } from '../cluster/connect.ts';
 import { loadDigestKey } from '../cluster/digest-key.ts';
 import { fenceWrites } from '../cluster/fence.ts';
+import { startDashboard } from '../dashboard.ts';
 import { CommandFailure } from '../failure.ts';
 import { type DnsFlags, dnsOptions, readDnsFlags } from './dns-flags.ts';
 
@@ -29,6 +32,7 @@ interface RunFlags extends ClusterFlags, DnsFlags {
   readonly logLevel: string;
   readonly webhook?: boolean;
   readonly webhookBindAddress: BindAddress;
+  readonly dashboardBindAddress?: BindAddress;
 }
 
 const leaseLost = 'the lease is lost';
@@ -66,6 +70,13 @@ export function runCommand(): Command {
         .default(parseBindAddress('127.0.0.1:9443'), '127.0.0.1:9443'),
     )
     .addOption(
+      flag(
+        '--dashboard-bind-address <host:port>',
+        'where the web page is served, to who brings a token of the cluster; nowhere when left out',
+        'DASHBOARD_BIND_ADDRESS',
+      ).argParser(parseBindAddress),
+    )
+    .addOption(
       flag('--log-level <level>', 'how much is logged', 'LOG_LEVEL')
         .choices(['debug', 'info', 'warn', 'error'])
         .default('info'),
@@ -82,23 +93,11 @@ function positive(text: string): number {
   return value;
 }
 
-interface BindAddress {
-  readonly host: string;
-  readonly port: number;
-}
-
-/** `127.0.0.1:9443`, `[::1]:9443`, or `:9443` for every address. */
-function parseBindAddress(text: string): BindAddress {
-  const [, host = '', port = ''] = /^(.*):([0-9]{1,5})$/.exec(text) ?? [];
-  if (port === '' || Number(port) > 65_535) throw new InvalidArgumentError('host:port is needed');
-  return { host: host === '' ? '::' : host.replaceAll(/^\[|\]$/g, ''), port: Number(port) };
-}
-
 async function run(flags: RunFlags): Promise<void> {
   const dns = readDnsFlags(flags);
   const log = pino({ level: flags.logLevel, base: null, timestamp: pino.stdTimeFunctions.isoTime });
   const resolves = readResolves(flags.resolve);
-  const { client, namespace: ownNamespace, origin } = connect(flags, resolves);
+  const { client, clientFor, namespace: ownNamespace, origin } = connect(flags, resolves);
   await checkCluster(client, origin);
   const operatorNamespace = flags.operatorNamespace ?? ownNamespace;
   const sourceOptions: SourceOptions = {
@@ -129,6 +128,13 @@ async function run(flags: RunFlags): Promise<void> {
   const webhook = flags.webhook
     ? await startWebhook(flags, { client, objects: operator.objects, log, operatorNamespace })
     : undefined;
+  const dashboard = flags.dashboardBindAddress
+    ? await startDashboard(flags.dashboardBindAddress, {
+        operator,
+        access: createTokenAccess({ clientFor, namespace: flags.namespace }),
+        log,
+      })
+    : undefined;
   const lost = new Promise<string>((resolve) => {
     lease = createLease({
       client,
@@ -146,6 +152,7 @@ async function run(flags: RunFlags): Promise<void> {
   });
   const cause = await Promise.race([stopped, lost]);
   log.info({ cause }, 'stopping');
+  await dashboard?.stop();
   await webhook?.stop();
   await operator.stop();
   await lease?.stop();

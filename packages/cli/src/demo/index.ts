@@ -3,7 +3,7 @@
  * them. All of it listens on 127.0.0.1 and lives in this process.
  */
 import { randomBytes } from 'node:crypto';
-import { createDashboard, createOpenAccess } from '@tenant-operator/dashboard';
+import { createOpenAccess } from '@tenant-operator/dashboard';
 import { createClient, type KubeClient, loadConfig } from '@tenant-operator/kube';
 import {
   createMysqlSource,
@@ -15,6 +15,7 @@ import type { Sandbox } from '@tenant-operator/sandbox';
 import type { DnsServer } from '@tenant-operator/sandbox/dns';
 import type { MysqlServer } from '@tenant-operator/sandbox/mysql';
 import type { Logger } from 'pino';
+import { startDashboard } from '../dashboard.ts';
 import { install } from './install.ts';
 import { createRows } from './rows.ts';
 
@@ -97,17 +98,12 @@ export async function startStage({ ports, kubeconfig, log }: StageOptions): Prom
     await operator.start();
     stops.push(() => operator.stop());
     operator.lead();
-    const dashboard = createDashboard({
-      operator,
-      access: createOpenAccess(client),
-      log,
-      bind: { host: '127.0.0.1', port: ports.dashboard },
-      version: 'demo',
-      rows: createRows(database),
-    });
-    const url = `http://127.0.0.1:${await dashboard.start()}/`;
-    stops.push(() => dashboard.stop());
-    return { cluster, database, dns, client, url, stop };
+    const page = await startDashboard(
+      { host: '127.0.0.1', port: ports.dashboard },
+      { operator, access: createOpenAccess(client), log, rows: createRows(database) },
+    );
+    stops.push(() => page.stop());
+    return { cluster, database, dns, client, url: page.url, stop };
   } catch (error) {
     await stop();
     throw error;
