@@ -16,6 +16,7 @@ const PACKAGES = {
   nsupdate: 'bind9-dnsutils',
   postgres: 'postgresql',
   initdb: 'postgresql',
+  chromium: 'chromium',
 } as const;
 
 export type SystemCommand = keyof typeof PACKAGES;

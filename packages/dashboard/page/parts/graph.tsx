@@ -40,7 +40,6 @@ export function Graph({ tenant, items }: { tenant: string; items: readonly ItemV
           <a
             key={item.id}
             href={linkTo('tenants', tenant, 'items', item.id)}
-            aria-label={`${item.id} ${item.kind}, ${item.state}`}
           >
             <title>{item.message || item.state}</title>
             <g transform={`translate(${x} ${y})`} class={`node ${item.state}`}>
