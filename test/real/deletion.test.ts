@@ -246,8 +246,7 @@ describe('one tenant', () => {
   it.each([
     ['background', ['acme-first', 'acme-second'], order],
     ['orphan', ['acme-first', 'acme-second'], order],
-    // In this mode the garbage collector takes at once what has an owner reference, whether it blocks its owner or not.
-    ['foreground', ['acme-second'], undefined],
+    ['foreground', ['acme-first', 'acme-second'], order],
   ])(
     'deleted by hand with --cascade=%s leaves %j until the last one is gone, then nothing, and comes back while its row is active',
     async (cascade, kept, deletes) => {
@@ -297,6 +296,36 @@ describe('one tenant', () => {
       }
     },
   );
+
+  it('whose finalizer is taken off by force takes its objects back when it returns', async () => {
+    const uidOf = async (name: string, namespace = 'default') =>
+      (await harness.object('configmap', name, namespace)).metadata.uid;
+    const before = await Promise.all([
+      uidOf('acme-first'),
+      uidOf('acme-second', 'elsewhere'),
+      uidOf('acme-third'),
+    ]);
+    await harness.rig.kill('operator');
+    await harness.kubectl('delete', 'tenant', 'acme-chain', '--wait=false');
+    await harness.patch('tenant', 'acme-chain', { metadata: { finalizers: null } });
+    await waitFor(() => harness.isGone('tenant', 'acme-chain'), { what: 'the Tenant to be gone' });
+    // The garbage collector takes the reference to the Tenant away, and nothing else.
+    await waitFor(
+      async () =>
+        (await harness.object('configmap', 'acme-first')).metadata.ownerReferences?.every(
+          ({ kind }) => kind !== 'Tenant',
+        ),
+      { what: 'the reference to go' },
+    );
+    await harness.rig.restart('operator');
+    await ready('acme-chain');
+    const { uid } = (await harness.object('tenant', 'acme-chain')).metadata;
+    const first = (await harness.object('configmap', 'acme-first')).metadata;
+    expect(first.ownerReferences?.[0]).toMatchObject({ kind: 'Tenant', uid });
+    expect(
+      await Promise.all([uidOf('acme-first'), uidOf('acme-second', 'elsewhere'), uidOf('acme-third')]),
+    ).toEqual(before);
+  });
 });
 
 describe('objects of every kind', () => {

@@ -6,6 +6,7 @@ import { type BuildOptions, buildManifest } from './manifest.ts';
 const tenant = { namespace: 'ns', name: 'alpha-web', uid: 't1' };
 const base: BuildOptions = {
   tenant,
+  template: { name: 'web', uid: 'p1' },
   registryId: 'reg',
   rowUid: 'alpha',
   namespaced: true,
@@ -25,14 +26,11 @@ function rendered(metadata: object = {}, namespace?: string): RenderedItem {
   return { id: 'cfg', apiVersion: 'v1', kind: 'ConfigMap', name: 'x', namespace, manifest };
 }
 
-const owner = {
-  apiVersion: 'operator.kubernetes-tenants.org/v1',
-  kind: 'Tenant',
-  name: 'alpha-web',
-  uid: 't1',
-  controller: true,
-  blockOwnerDeletion: false,
-};
+const api = { apiVersion: 'operator.kubernetes-tenants.org/v1', blockOwnerDeletion: false };
+const owners = [
+  { ...api, kind: 'Tenant', name: 'alpha-web', uid: 't1', controller: true },
+  { ...api, kind: 'TenantTemplate', name: 'web', uid: 'p1' },
+];
 
 describe('buildManifest: who owns it', () => {
   it.each<[Partial<BuildOptions>, string | undefined, boolean, string | undefined, string]>([
@@ -48,8 +46,8 @@ describe('buildManifest: who owns it', () => {
       ...options,
     });
     expect(metadata.namespace).toBe(expected);
-    expect(metadata.ownerReferences).toEqual(owned ? [owner] : undefined);
-    expect(metadata.annotations?.[ANNOTATIONS.tenantUid]).toBe(owned ? undefined : 't1');
+    expect(metadata.ownerReferences).toEqual(owned ? owners : undefined);
+    expect(metadata.annotations?.[ANNOTATIONS.tenantUid]).toBe('t1');
   });
 });
 
@@ -57,16 +55,16 @@ describe('buildManifest: marks', () => {
   it.each<[Partial<BuildOptions>, object, string]>([
     [{}, {}, 'none but the item'],
     [{ creationPolicy: 'Once' }, { [ANNOTATIONS.createdOnce]: 'true' }, 'Once'],
-    [
-      { deletionPolicy: 'Retain' },
-      { [ANNOTATIONS.deletionPolicy]: 'Retain', [ANNOTATIONS.tenantUid]: 't1' },
-      'Retain',
-    ],
+    [{ deletionPolicy: 'Retain' }, { [ANNOTATIONS.deletionPolicy]: 'Retain' }, 'Retain'],
     [{ ignoreFields: ['$.spec.a'] }, { [ANNOTATIONS.ignoreFields]: '["$.spec.a"]' }, 'ignored fields'],
     [{ readyWhen: 'true' }, { [ANNOTATIONS.readyWhen]: 'true' }, 'an expression of its own'],
   ])('%j -> %j: %s', (options, expected) => {
     const { metadata } = buildManifest(rendered(), { ...base, ...options });
-    expect(metadata.annotations).toEqual({ [ANNOTATIONS.item]: 'cfg', ...expected });
+    expect(metadata.annotations).toEqual({
+      [ANNOTATIONS.item]: 'cfg',
+      [ANNOTATIONS.tenantUid]: 't1',
+      ...expected,
+    });
   });
 
   it("keeps the author's labels and annotations, and its own win", () => {
@@ -85,7 +83,11 @@ describe('buildManifest: marks', () => {
       [LABELS.tenant]: 'alpha-web',
       [LABELS.tenantNamespace]: 'ns',
     });
-    expect(metadata.annotations).toEqual({ note: 'n', [ANNOTATIONS.item]: 'cfg' });
+    expect(metadata.annotations).toEqual({
+      note: 'n',
+      [ANNOTATIONS.item]: 'cfg',
+      [ANNOTATIONS.tenantUid]: 't1',
+    });
     expect(metadata.finalizers).toEqual(['a/b']);
   });
 

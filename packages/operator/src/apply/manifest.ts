@@ -6,6 +6,8 @@ import type { RenderedItem } from '../render/index.ts';
 
 export interface BuildOptions {
   readonly tenant: { readonly namespace: string; readonly name: string; readonly uid: string };
+  /** Keeps the objects while a person's `--cascade=foreground` has the garbage collector look at them (docs/adr/0011). */
+  readonly template: { readonly name: string; readonly uid: string };
   readonly registryId: string;
   /** The row's uid. */
   readonly rowUid: string;
@@ -34,7 +36,7 @@ export function buildManifest(item: RenderedItem, options: BuildOptions): KubeOb
       ? {}
       : { [ANNOTATIONS.ignoreFields]: JSON.stringify(options.ignoreFields) }),
     ...(options.readyWhen === undefined ? {} : { [ANNOTATIONS.readyWhen]: options.readyWhen }),
-    ...(owned ? {} : { [ANNOTATIONS.tenantUid]: tenant.uid }),
+    [ANNOTATIONS.tenantUid]: tenant.uid,
     ...(options.deletionPolicy === 'Retain' ? { [ANNOTATIONS.deletionPolicy]: 'Retain' } : {}),
     ...(options.creationPolicy === 'Once' ? { [ANNOTATIONS.createdOnce]: 'true' } : {}),
   };
@@ -54,21 +56,21 @@ export function buildManifest(item: RenderedItem, options: BuildOptions): KubeOb
         [LABELS.tenantNamespace]: tenant.namespace,
       },
       annotations: notes,
-      ...(owned ? { ownerReferences: [ownerReference(tenant)] } : {}),
+      ...(owned ? { ownerReferences: ownerReferences(options) } : {}),
     },
   };
 }
 
-/** `blockOwnerDeletion` is false so that the finalizer alone decides the order, whatever cascade mode a person uses. */
-function ownerReference(tenant: BuildOptions['tenant']): OwnerReference {
-  return {
-    apiVersion: API_VERSION,
-    kind: 'Tenant',
-    name: tenant.name,
-    uid: tenant.uid,
-    controller: true,
-    blockOwnerDeletion: false,
-  };
+/**
+ * The garbage collector deletes what has no owner but one that is being deleted in the foreground, in no order; what has another
+ * owner only loses the reference. So the template stands behind the Tenant, and the finalizer alone decides the order.
+ */
+function ownerReferences({ tenant, template }: BuildOptions): OwnerReference[] {
+  const shared = { apiVersion: API_VERSION, blockOwnerDeletion: false };
+  return [
+    { ...shared, kind: 'Tenant', name: tenant.name, uid: tenant.uid, controller: true },
+    { ...shared, kind: 'TenantTemplate', name: template.name, uid: template.uid },
+  ];
 }
 
 /**

@@ -41,6 +41,7 @@ describe('decideOwnership', () => {
       { labels: { ...ours, [LABELS.tenantNamespace]: 'other' } },
       'a Tenant of our name in another namespace',
     ],
+    ['orphan', { labels: ours, ...madeBy('u0') }, 'of a predecessor that ended without its finalizer'],
     ['somebody else', { labels: ours }, 'labels alone are no proof: anybody can write them'],
     ['somebody else', madeBy('u2'), 'the UID of another Tenant'],
     ['somebody else', {}, 'nothing of ours'],

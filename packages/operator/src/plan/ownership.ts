@@ -4,7 +4,7 @@ import type { KubeObject } from '@tenant-operator/kube';
 
 export type Ownership =
   | { readonly kind: 'ours' }
-  /** Retained from the same tenant before: it may be taken back. */
+  /** Retained from the same tenant before, or left by its predecessor of the same name: it may be taken back. */
   | { readonly kind: 'orphan' }
   /** Somebody else's; `owner` says whose in a few words. */
   | { readonly kind: 'foreign'; readonly owner: string };
@@ -26,7 +26,10 @@ export function decideOwnership(object: KubeObject, tenant: TenantRef): Ownershi
   const namespace = metadata.labels?.[LABELS.tenantNamespace];
   const isSameTenant = name === tenant.name && namespace === tenant.namespace;
   if (metadata.labels?.[LABELS.orphaned] === 'true' && isSameTenant) return { kind: 'orphan' };
-  if (metadata.annotations?.[ANNOTATIONS.tenantUid] === tenant.uid) return { kind: 'ours' };
+  const madeBy = metadata.annotations?.[ANNOTATIONS.tenantUid];
+  if (madeBy === tenant.uid) return { kind: 'ours' };
+  // Of a Tenant of this name whose finalizer somebody took off by force.
+  if (madeBy !== undefined && isSameTenant) return { kind: 'orphan' };
   if (name !== undefined && !isSameTenant)
     return { kind: 'foreign', owner: `Tenant "${namespace ?? ''}/${name}"` };
   return { kind: 'foreign', owner: describeManager(object) };

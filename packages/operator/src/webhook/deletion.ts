@@ -31,7 +31,10 @@ export function checkDeletion(deletion: Deletion): Verdict {
   const approval = registry.metadata.annotations?.[ANNOTATIONS.approveDeletions];
   const digest = digestNames(tenants);
   if (approval === digest) return allow([]);
-  const approved = approvedNames(registry);
+  const approved = approvedNames(
+    registry,
+    tenants.map((tenant) => ({ name: tenant })),
+  );
   const decision = guardDeletions({
     removals: tenants
       .filter((tenant) => !approved.has(tenant))

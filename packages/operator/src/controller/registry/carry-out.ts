@@ -73,7 +73,7 @@ export async function deleteTenants(
   const announced = await announceDeletions(context, registry, guard.removals);
   await forEachLimited(concurrency, guard.removals, (tenant) => deleteTenant(context, namespace, tenant));
   announce(context, registry, 'TenantDeleted', 'deleting', guard.removals);
-  return approvedNames(announced).size > 0 ? useUpApproval(context, announced) : announced;
+  return approvedNames(announced, guard.removals).size > 0 ? useUpApproval(context, announced) : announced;
 }
 
 /**

@@ -2,6 +2,7 @@
 import { ANNOTATIONS, type TenantRegistry } from '@tenant-operator/api';
 import { refOf } from '../../apply/index.ts';
 import {
+  digestNames,
   type GuardDecision,
   type GuardInput,
   guardDeletions,
@@ -30,7 +31,7 @@ export function applyGuard(
     limits: guardLimits(registry),
     recent: recentDeletions(registry),
     now: context.clock.now(),
-    approved: approvedNames(registry),
+    approved: approvedNames(registry, scope.removals),
   });
 }
 
@@ -40,11 +41,20 @@ export function guardLimits({ spec }: TenantRegistry): GuardInput['limits'] {
   return { maxDeletions, maxDeletionPercent };
 }
 
-/** The names on the held list, when the annotation carries that list's digest. */
-export function approvedNames(registry: TenantRegistry): ReadonlySet<string> {
+/**
+ * The names on the held list, when the annotation carries that list's digest. A list that was too long to be stored whole is known
+ * by its digest: `removals` are approved when they are exactly it.
+ */
+export function approvedNames(
+  registry: TenantRegistry,
+  removals: readonly { readonly name: string }[],
+): ReadonlySet<string> {
   const held = registry.status?.heldDeletions;
   const approval = registry.metadata.annotations?.[ANNOTATIONS.approveDeletions];
-  return new Set(held !== undefined && approval === held.digest ? held.tenants : []);
+  if (held === undefined || approval !== held.digest) return new Set();
+  const names = removals.map(({ name }) => name);
+  const isWhole = held.count > held.tenants.length && digestNames(names) === held.digest;
+  return new Set(isWhole ? names : held.tenants);
 }
 
 export function recentDeletions(registry: TenantRegistry): RecentDeletions[] {
@@ -60,7 +70,7 @@ export async function announceDeletions(
   registry: TenantRegistry,
   removals: readonly TenantDeletion[],
 ): Promise<TenantRegistry> {
-  const approved = approvedNames(registry);
+  const approved = approvedNames(registry, removals);
   const tenants = removals.map(({ name }) => name).filter((name) => !approved.has(name));
   if (tenants.length === 0) return registry;
   const now = context.clock.now();

@@ -9,6 +9,7 @@ import { haltedStatus, toTime } from '../../status/index.ts';
 import { cutText } from '../../text.ts';
 import type { ControllerContext } from '../context.ts';
 import { dnsSubject, type RemovalView } from '../dns/index.ts';
+import { templateKeyOf } from '../tenants.ts';
 import type { TenantFacts } from './items.ts';
 import type { TenantMemory } from './memory.ts';
 import { type RemovalProgress, removeInOrder } from './removal.ts';
@@ -22,6 +23,8 @@ interface Work extends TenantFacts {
 /** A deletion that is quicker than this leaves no trace in the status, in milliseconds. */
 const quietMs = 2_000;
 const lookAgainMs = 5_000;
+/** Kinds that cannot be listed by then, for want of rights perhaps, hold no deletion up, in milliseconds. */
+const sightMs = 30_000;
 
 /**
  * `done` when the finalizer is off. Works from what was stored and what the watches show, never by rendering again, so that a
@@ -31,6 +34,8 @@ export async function deleteTenant(announced: Work): Promise<Outcome> {
   const work = await storeRecords(announced);
   const { context, tenant, memory } = work;
   if (memory.isEmptied) return release(work);
+  const age = context.clock.now() - Date.parse(tenant.metadata.deletionTimestamp ?? '');
+  if (age < sightMs && !(await isInSight(work))) return { kind: 'after', ms: 250 };
   const entries = [...work.inventory.values(), ...unrecorded(work)];
   const progress = await removeInOrder(
     context,
@@ -86,6 +91,20 @@ function waitingStatus(
     observedGeneration: tenant.metadata.generation ?? 0,
   };
   return { ...status, conditions: [...(status.conditions ?? []), dnsReady], dns: [...records] };
+}
+
+/**
+ * Whether the kinds of the template were listed, which a crash may have made objects of that the inventory lacks. A template that
+ * is gone is no owner any more: then the garbage collector takes them.
+ */
+async function isInSight({ context, tenant }: Work): Promise<boolean> {
+  const { watcher } = context.children;
+  const items = context.catalog.get(templateKeyOf(tenant))?.compiled.items ?? [];
+  const kinds = new Map(items.map((item) => [`${item.apiVersion}/${item.kind}`, item]));
+  const seen = await Promise.all(
+    [...kinds.values()].map(async (kind) => !(await watcher.watch(kind)) || watcher.hasSynced(kind)),
+  );
+  return seen.every(Boolean);
 }
 
 /** Objects of this very Tenant that a crash kept out of the inventory; they were the last to be applied. */

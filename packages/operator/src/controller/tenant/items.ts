@@ -10,7 +10,7 @@ import { type ItemReport, isBroken, isSatisfied } from '../../status/report.ts';
 import type { ControllerContext } from '../context.ts';
 import { type CertificateHold, dnsSubject, holdCertificates } from '../dns/index.ts';
 import { redact } from '../registry/secret-values.ts';
-import { registryKeyOf } from '../tenants.ts';
+import { registryKeyOf, templateKeyOf } from '../tenants.ts';
 
 /** An item that has an object, with all that its write needs. */
 export interface PreparedItem {
@@ -43,6 +43,10 @@ export async function prepareItem(
   const { metadata, spec } = facts.tenant;
   const whole = buildManifest(rendered, {
     tenant: { namespace: metadata.namespace ?? '', name: metadata.name, uid: metadata.uid ?? '' },
+    template: {
+      name: spec.templateRef,
+      uid: context.templates.get(templateKeyOf(facts.tenant))?.metadata.uid ?? '',
+    },
     registryId: spec.registryId,
     rowUid: spec.uid,
     namespaced: type.namespaced,
