@@ -78,6 +78,14 @@ describe('decideRollout', () => {
       'b',
     ],
     [
+      'a failure that is allowed keeps no place',
+      [tenant('a', broken), tenant('b'), tenant('c')],
+      { maxFailures: 2, maxSkew: 1 },
+      {},
+      'InProgress',
+      'b',
+    ],
+    [
       'broken before is no failure',
       [tenant('a', { ...broken, wasBrokenBefore: true }), tenant('b')],
       {},

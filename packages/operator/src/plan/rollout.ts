@@ -78,7 +78,9 @@ export function decideRollout({ tenants, limits, allowed, sinceProgressMs }: Rol
   const isCanaryPhase =
     limits.hasCanary && canaries.some((tenant) => !tenant.isUpdated || !isSettled(tenant));
   const candidates = isCanaryPhase ? pending.filter((tenant) => tenant.isCanary) : pending;
-  const slots = limits.maxSkew === 0 ? candidates.length : Math.max(0, limits.maxSkew - unsettled.length);
+  // One that is known to have failed waits for nothing: it counts for `maxFailures`, and no more for `maxSkew`.
+  const underWay = unsettled.length - failures.length;
+  const slots = limits.maxSkew === 0 ? candidates.length : Math.max(0, limits.maxSkew - underWay);
   const next = candidates.slice(0, slots).map((tenant) => tenant.key);
   const stage = isCanaryPhase ? 'canaries first: ' : '';
   return {

@@ -122,6 +122,15 @@ describe('renderNode: maps', () => {
 });
 
 describe('compileNode', () => {
+  it('refuses what is nested beyond reason, however deep', () => {
+    const problems: NodeProblem[] = [];
+    const depth = 50_000;
+    const value = JSON.parse(`{"data":${'['.repeat(depth)}${']'.repeat(depth)}}`) as JsonValue;
+    compileNode(value, untyped, problems);
+    expect(problems.map(({ path }) => path)).toEqual(['data[0][0][0]...']);
+    expect(problems[0]?.message).toContain('nested too deeply');
+  });
+
   it('reports every syntax error with its path and goes on', () => {
     const problems: NodeProblem[] = [];
     compileNode({ a: '{{ ', data: { '{{ .x': 1 }, b: ['ok', '{{ nosuch }}'] }, untyped, problems);

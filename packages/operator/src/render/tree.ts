@@ -38,6 +38,9 @@ const freeMaps = new Set([
   'binaryData',
 ]);
 
+/** No kind of Kubernetes is nested like that, and whoever reads it (we, too) recurses. */
+const maxDepth = 200;
+
 /** Compiles a JSON value; every problem is reported with its field's path (`spec.rules[0].host`). */
 export function compileNode(
   value: JsonValue,
@@ -46,6 +49,11 @@ export function compileNode(
   path: readonly (string | number)[] = [],
 ): Node {
   if (typeof value === 'string') return compileString(value, typing, problems, path);
+  if (path.length > maxDepth) {
+    const message = `it must be flatter: it is nested too deeply, ${maxDepth} levels are read at most`;
+    problems.push({ path: `${formatPath(path.slice(0, 4))}...`, message });
+    return { kind: 'constant', value: null };
+  }
   if (value === null || typeof value !== 'object') return { kind: 'constant', value };
   if (Array.isArray(value)) {
     const nodes = value.map((element, index) => compileNode(element, typing, problems, [...path, index]));

@@ -39,13 +39,20 @@ function contentOf({ spec }: TenantTemplate): TemplateSpec {
 export function revisionName(template: TenantTemplate): string {
   const known = names.get(template);
   if (known !== undefined) return known;
-  const digest = createHash('sha256')
-    .update(canonicalJson(contentOf(template)))
-    .digest('hex')
-    .slice(0, 10);
+  const digest = createHash('sha256').update(canonicalContent(template)).digest('hex').slice(0, 10);
   const name = `${template.metadata.name.slice(0, 240)}-${digest}`;
   names.set(template, name);
   return name;
+}
+
+function canonicalContent(template: TenantTemplate): string {
+  try {
+    return canonicalJson(contentOf(template));
+  } catch (error) {
+    // Nested beyond the stack: invalid, so that no revision of it is ever stored.
+    if (!(error instanceof RangeError)) throw error;
+    return `${template.metadata.uid}/${template.metadata.generation}`;
+  }
 }
 
 const names = new WeakMap<TenantTemplate, string>();
