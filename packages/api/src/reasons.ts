@@ -108,6 +108,11 @@ export const REASONS = {
   ),
   NameTaken: info('The object name of the tenant belongs to another tenant.', row, 'Warning'),
   ValueTooLong: info('A value of the row is larger than an object may hold.', row, 'Warning'),
+  RowRefused: info(
+    'The API server, or a policy of the cluster, refused the Tenant of the row.',
+    row,
+    'Warning',
+  ),
 
   // Templates
   Valid: info('The template passed every check.', valid),

@@ -27,7 +27,15 @@ export interface TenantRow {
 /** A row that nothing can be made of. `uid` is as written, empty for NULL. */
 export interface RowProblem {
   readonly uid: string;
-  readonly reason: 'NullUid' | 'InvalidUid' | 'DuplicateUid' | 'UnknownActivate';
+  readonly reason:
+    | 'NullUid'
+    | 'InvalidUid'
+    | 'DuplicateUid'
+    | 'UnknownActivate'
+    | 'ValueTooLong'
+    | 'RowRefused';
+  /** The template that the row cannot be used with; all when left out. */
+  readonly template?: string;
   readonly message: string;
   /** The row's other variables, to recognise a tenant whose uid was spoiled. */
   readonly values: Readonly<Record<string, string>>;

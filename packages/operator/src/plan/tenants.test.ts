@@ -25,7 +25,15 @@ function rows(
 }
 
 function tenant(uid: string, overrides: Partial<ExistingTenant> = {}): ExistingTenant {
-  return { name: `${uid}-web`, uid, templateRef: 'web', values, deleting: false, ...overrides };
+  return {
+    name: `${uid}-web`,
+    uid,
+    templateRef: 'web',
+    values,
+    deleting: false,
+    isSuspended: false,
+    ...overrides,
+  };
 }
 
 const names = (tenants: readonly { name: string }[]) => tenants.map(({ name }) => name);
@@ -67,6 +75,8 @@ describe('planTenants', () => {
     ['-a-web:RowMissing', rows({ active: [] }), [web], [tenant('a')], 'the row is gone'],
     ['-a-web:TemplateMissing', rows({ active: ['a'] }), [], [tenant('a')], 'the template is gone'],
     ['', rows({ inactive: ['a'] }), [web], [tenant('a', { deleting: true })], 'it is going already'],
+    ['', rows({ inactive: ['a'] }), [web], [tenant('a', { isSuspended: true })], 'it is suspended'],
+    ['', rows({}), [web], [tenant('a', { isSuspended: true })], 'it is suspended, and its row is gone'],
     [
       '?a-web',
       rows({ active: ['a'] }),
@@ -144,7 +154,7 @@ describe('planTenants', () => {
     const given = rows({ active: ['a', 'a-b'] });
     const created = planTenants(given, templates, []).create;
     expect(names(created)).toEqual(['a-c', 'a-b-c', digestName('a-b', 'c'), 'a-b-b-c']);
-    const existing = created.map((t) => ({ ...t, deleting: false }));
+    const existing = created.map((t) => ({ ...t, deleting: false, isSuspended: false }));
     expect(plan(given, templates, existing)).toBe('');
     expect(plan(rows({ active: ['a-b'] }), templates, existing)).toBe('-a-c:RowMissing -a-b-c:RowMissing');
   });

@@ -16,6 +16,8 @@ export interface ExistingTenant {
   readonly templateRef: string;
   readonly values: Readonly<Record<string, string>>;
   readonly deleting: boolean;
+  /** Itself or by its template. */
+  readonly isSuspended: boolean;
 }
 
 export interface DesiredTenant {
@@ -44,7 +46,8 @@ export interface TenantPlan {
 }
 
 /**
- * Decides which Tenants to make, change and remove. A Tenant whose row went bad is neither changed nor removed; a missing
+ * Decides which Tenants to make, change and remove. A Tenant that is suspended is not removed for its row's sake, one whose row
+ * went bad is neither changed nor removed; a missing
  * row whose other values stand in a row with an unusable uid counts as that row. `isElsewhere` says whether a Tenant of another
  * registry of the namespace has a name.
  */
@@ -91,6 +94,8 @@ function deletion(
   const { name, uid } = tenant;
   if (!templates.some((template) => template.name === tenant.templateRef))
     return { name, uid, cause: 'TemplateMissing' };
+  // Nothing of it changes until it is resumed; then its row is judged.
+  if (tenant.isSuspended) return undefined;
   if (rows.inactive.has(uid)) return { name, uid, cause: 'Deactivated' };
   if (spoiled.has(uid) || rows.problems.some((problem) => isSpoiledRowOf(problem, tenant))) return undefined;
   return { name, uid, cause: 'RowMissing' };

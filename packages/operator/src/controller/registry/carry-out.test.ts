@@ -5,6 +5,7 @@ import type { GuardDecision, TenantPlan } from '../../plan/index.ts';
 import { conflict, typeOf, uidMismatch } from '../../testing/client.ts';
 import { createTestContext, type TestContext } from '../../testing/context.ts';
 import { carryOut } from './carry-out.ts';
+import { createRefusals } from './refusals.ts';
 
 const tenantType = typeOf('operator.kubernetes-tenants.org/v1', 'Tenant');
 const nothing: GuardDecision = { kind: 'free', removals: [] };
@@ -28,11 +29,19 @@ const find = (context: TestContext, name: string) =>
     | Tenant
     | undefined;
 
+const carryOutIn = (
+  context: TestContext,
+  registry: TenantRegistry,
+  plan: TenantPlan,
+  guard: GuardDecision,
+  refusals = createRefusals(),
+) => carryOut(context, registry, plan, guard, refusals);
+
 describe('carryOut', () => {
   it('makes Tenants with one request each, and says so in one event', async () => {
     const context = createTestContext();
     const create = ['a', 'b', 'c', 'd', 'e', 'f'].map((uid) => desired(uid));
-    await carryOut(context, registryIn(context), planOf({ create }), nothing);
+    await carryOutIn(context, registryIn(context), planOf({ create }), nothing);
     expect(context.client.log).toHaveLength(6);
     expect(context.tenants.get('ns/f-web')).toMatchObject({
       spec: { uid: 'f', registryId: 'reg', templateRef: 'web' },
@@ -48,12 +57,42 @@ describe('carryOut', () => {
   ])('%s: the others go on (%s)', async (error) => {
     const context = createTestContext();
     context.client.fault = ({ name }) => (name === 'a-web' ? error : undefined);
-    await carryOut(context, registryIn(context), planOf({ create: [desired('a'), desired('b')] }), nothing);
+    await carryOutIn(context, registryIn(context), planOf({ create: [desired('a'), desired('b')] }), nothing);
     expect(find(context, 'b-web')).toBeDefined();
-    expect(context.recorded).toEqual([
-      `Warning Quarantined: the row with the uid "a" cannot become a Tenant: ${error.message}`,
-      'Normal TenantCreated: created 1 Tenant: b-web',
+    expect(context.recorded).toEqual(['Normal TenantCreated: created 1 Tenant: b-web']);
+  });
+
+  it('a row that was refused is quarantined, and not sent again until it changes or time has passed', async () => {
+    const context = createTestContext();
+    const refusals = createRefusals();
+    const error = new ApiError({ status: 422, message: 'spec.values: Too long' });
+    context.client.fault = () => error;
+    const registry = registryIn(context);
+    const pass = (values = {}) =>
+      carryOutIn(context, registry, planOf({ create: [desired('a', values)] }), nothing, refusals);
+    await pass();
+    await pass();
+    expect(context.client.log).toHaveLength(1);
+    expect(refusals.problems([desired('a')])).toMatchObject([
+      { uid: 'a', template: 'web', reason: 'ValueTooLong' },
     ]);
+    await pass({ plan: 'x' });
+    expect(context.client.log).toHaveLength(2);
+    await context.clock.advance(11 * 60_000);
+    context.client.fault = () => undefined;
+    await pass({ plan: 'x' });
+    expect(find(context, 'a-web')).toBeDefined();
+    expect(refusals.problems([desired('a')])).toEqual([]);
+  });
+
+  it('a refused row that nobody wants any more is forgotten', async () => {
+    const context = createTestContext();
+    const refusals = createRefusals();
+    context.client.fault = () => new ApiError({ status: 422, message: 'no' });
+    await carryOutIn(context, registryIn(context), planOf({ create: [desired('a')] }), nothing, refusals);
+    expect(refusals.problems([desired('a')])).toMatchObject([{ reason: 'RowRefused' }]);
+    expect(refusals.problems([])).toEqual([]);
+    expect(refusals.problems([desired('a')])).toEqual([]);
   });
 
   it.each([
@@ -63,7 +102,7 @@ describe('carryOut', () => {
   ])('%s is no error and no creation: %s', async (error) => {
     const context = createTestContext();
     context.client.fault = () => error;
-    await carryOut(context, registryIn(context), planOf({ create: [desired('a')] }), nothing);
+    await carryOutIn(context, registryIn(context), planOf({ create: [desired('a')] }), nothing);
     expect(context.recorded).toEqual([]);
   });
 
@@ -72,14 +111,14 @@ describe('carryOut', () => {
     const error = new ApiError({ status: 500, message: 'etcd is away' });
     context.client.fault = () => error;
     await expect(
-      carryOut(context, registryIn(context), planOf({ create: [desired('a')] }), nothing),
+      carryOutIn(context, registryIn(context), planOf({ create: [desired('a')] }), nothing),
     ).rejects.toBe(error);
   });
 
   it('changes values and leaves overrides to whoever wrote them', async () => {
     const context = createTestContext();
     const tenant = context.addTenant({ name: 'a-web', uid: 'a', overrides: { values: { x: 'mine' } } });
-    await carryOut(
+    await carryOutIn(
       context,
       registryIn(context),
       planOf({ update: [desired('a', { plan: 'gold' })] }),
@@ -95,7 +134,7 @@ describe('carryOut', () => {
     const context = createTestContext();
     context.addTenant({ name: 'a-web', uid: 'a' });
     const removals = [{ name: 'a-web', uid: 'a', cause: 'Deactivated' as const }];
-    await carryOut(context, registryIn(context), planOf({ remove: removals }), { kind: 'free', removals });
+    await carryOutIn(context, registryIn(context), planOf({ remove: removals }), { kind: 'free', removals });
     expect(context.client.log).toEqual(['patch TenantRegistry/reg/status', 'delete Tenant/a-web']);
     expect(context.tenants.get('ns/a-web')?.metadata.deletionTimestamp).toBeDefined();
   });
@@ -110,7 +149,7 @@ describe('carryOut', () => {
       tenants: ['a-web'],
       digest: 'd',
     } as const;
-    await carryOut(context, registryIn(context), planOf({}), held);
+    await carryOutIn(context, registryIn(context), planOf({}), held);
     expect(context.client.log).toEqual([]);
   });
 });

@@ -8,6 +8,7 @@ import type { SourceFailure, SourceRow } from '../../source/index.ts';
 import type { ControllerContext } from '../context.ts';
 import { forEachLimited } from '../limit.ts';
 import { announceDeletions, approvedNames, useUpApproval } from './guard.ts';
+import { createRefusals, type Refusals } from './refusals.ts';
 
 export interface RegistryMemory {
   readonly uid: string | undefined;
@@ -24,6 +25,7 @@ export interface RegistryMemory {
   /** Failed reads in a row. */
   failures: number;
   generation: number;
+  readonly refusals: Refusals;
 }
 
 export function createRegistryMemory({ metadata }: TenantRegistry): RegistryMemory {
@@ -37,6 +39,7 @@ export function createRegistryMemory({ metadata }: TenantRegistry): RegistryMemo
     nextSync: 0,
     failures: 0,
     generation: 0,
+    refusals: createRefusals(),
   };
 }
 
@@ -48,15 +51,18 @@ export async function carryOut(
   registry: TenantRegistry,
   plan: TenantPlan,
   guard: GuardDecision,
+  refusals: Refusals,
 ): Promise<TenantRegistry> {
   const { namespace = '' } = registry.metadata;
+  const now = context.clock.now();
+  const isOpen = (tenant: DesiredTenant) => !refusals.has(tenant, now);
   const created: DesiredTenant[] = [];
-  await forEachLimited(concurrency, plan.create, async (tenant) => {
-    if (await applyTenant(context, registry, tenant, undefined)) created.push(tenant);
+  await forEachLimited(concurrency, plan.create.filter(isOpen), async (tenant) => {
+    if (await applyTenant(context, registry, tenant, undefined, refusals)) created.push(tenant);
   });
-  await forEachLimited(concurrency, plan.update, async (tenant) => {
+  await forEachLimited(concurrency, plan.update.filter(isOpen), async (tenant) => {
     const uid = context.tenants.get(`${namespace}/${tenant.name}`)?.metadata.uid;
-    if (uid !== undefined) await applyTenant(context, registry, tenant, uid);
+    if (uid !== undefined) await applyTenant(context, registry, tenant, uid, refusals);
   });
   announce(context, registry, 'TenantCreated', 'created', created);
   return deleteTenants(context, registry, guard);
@@ -78,14 +84,16 @@ export async function deleteTenants(
 
 /**
  * Without `uid` a first creation, which leaves a Tenant of that name alone. `overrides` is not ours and stays. True when it was
- * written; a row that the server refuses is told in an event, and the others go on.
+ * written; a row that the server refuses is remembered, and the others go on.
  */
 async function applyTenant(
   context: ControllerContext,
   registry: TenantRegistry,
-  { name, uid: rowUid, templateRef, values }: DesiredTenant,
+  desired: DesiredTenant,
   uid: string | undefined,
+  refusals: Refusals,
 ): Promise<boolean> {
+  const { name, uid: rowUid, templateRef, values } = desired;
   const { namespace = '' } = registry.metadata;
   const registryId = registry.metadata.name;
   const tenant: KubeObject = {
@@ -110,14 +118,14 @@ async function applyTenant(
       force: true,
     });
     context.tenants.put(object);
+    refusals.forget(name);
     return true;
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
     // Somebody was quicker: what the watch brings next decides.
     if (error.isConflict || error.isNotFound || error.isUidMismatch) return false;
     if (!error.isInvalid && error.status !== 413) throw error;
-    const message = `the row with the uid "${rowUid}" cannot become a Tenant: ${error.message}`;
-    context.events.record(registry, { type: 'Warning', reason: 'Quarantined', message });
+    refusals.add(desired, error, context.clock.now());
     return false;
   }
 }

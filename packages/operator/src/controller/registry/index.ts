@@ -104,13 +104,20 @@ async function reconcileLive(
     if (failure) memory.nextSync = now + Math.min(maxBackoffMs, baseBackoffMs * 2 ** (memory.failures - 1));
   }
   const work = memory.rows && planFor(context, registry, memory.rows);
-  const stored = work ? await carryOut(context, registry, work.plan, work.guard) : registry;
+  const stored = work ? await carryOut(context, registry, work.plan, work.guard, memory.refusals) : registry;
   const outcome: SyncOutcome | undefined = failure
     ? { kind: 'failed', failure, work }
-    : work && { kind: 'synced', work };
+    : work && { kind: 'synced', work: withRefusals(work, memory) };
   const heldMs = outcome ? await saveRegistryStatus(context, stored, memory, outcome) : 0;
   const syncMs = Math.max(0, memory.nextSync - context.clock.now());
   return { kind: 'after', ms: heldMs > 0 ? Math.min(heldMs, syncMs) : syncMs };
+}
+
+/** Rows that the API server refused are quarantined like those that we cannot use ourselves. */
+function withRefusals(work: SyncWork, { refusals }: RegistryMemory): SyncWork {
+  const { create, update, quarantined } = work.plan;
+  const refused = refusals.problems([...create, ...update]);
+  return { ...work, plan: { ...work.plan, quarantined: [...quarantined, ...refused] } };
 }
 
 /** Reads the table; the rows change only when the whole read succeeded and only when they differ. */
@@ -153,7 +160,11 @@ function passOnSecrets(context: ControllerContext, key: string, rows: ReadRows):
 
 function planFor(context: ControllerContext, registry: TenantRegistry, rows: ReadRows): SyncWork {
   const { namespace = '', name } = registry.metadata;
-  const templates = context.catalog.ofRegistry(namespace, name).map((template) => ({
+  const ofRegistry = context.catalog.ofRegistry(namespace, name);
+  const suspended = new Set(
+    ofRegistry.flatMap(({ metadata, spec }) => (spec.suspend ? [metadata.name] : [])),
+  );
+  const templates = ofRegistry.map((template) => ({
     name: template.metadata.name,
     isValid:
       (context.catalog.get(`${namespace}/${template.metadata.name}`)?.compiled.problems.length ?? 0) === 0,
@@ -164,6 +175,7 @@ function planFor(context: ControllerContext, registry: TenantRegistry, rows: Rea
     templateRef: spec.templateRef,
     values: spec.values ?? {},
     deleting: metadata.deletionTimestamp !== undefined,
+    isSuspended: spec.suspend === true || suspended.has(spec.templateRef),
   }));
   const plan = planTenants(rows, templates, existing, (tenant) => isElsewhere(context, registry, tenant));
   const guard = applyGuard(context, registry, {

@@ -153,12 +153,17 @@ function quarantinedRows(
   now: string,
 ): NonNullable<RegistryStatus['quarantinedRows']> {
   return plan.quarantined
-    .map(({ uid, reason, message }) => ({ uid: cutText(uid, 253), reason, message }))
+    .map(({ uid, template, reason, message }) => ({
+      uid: cutText(uid, 253),
+      ...(template === undefined ? {} : { template }),
+      reason,
+      message: cutText(message, 1_024),
+    }))
     .sort((a, b) => (a.uid < b.uid ? -1 : a.uid > b.uid ? 1 : 0))
     .slice(0, maxQuarantinedRows)
     .map((row) => {
       const before = previous?.quarantinedRows?.find(
-        (other) => other.uid === row.uid && other.reason === row.reason,
+        (other) => other.uid === row.uid && other.template === row.template && other.reason === row.reason,
       );
       return { ...row, since: before?.since ?? now };
     });
