@@ -166,6 +166,17 @@ describe('suspend', () => {
     await data('two-config', { host: 'new-2.example.com/edited' });
     await ready('two-quiet');
   });
+
+  it('keeps the tenant of a row that is switched off meanwhile, until it is resumed', async () => {
+    await suspend('tenant', 'two-quiet', true);
+    await reason('tenant', 'two-quiet', 'Ready', 'Suspended');
+    await harness.sql.execute("UPDATE calm SET active='0' WHERE id IN ('two', 'three')");
+    await waitFor(() => harness.isGone('tenant', 'three-quiet'), { what: 'the other one to go' });
+    await harness.settle();
+    expect((await harness.object('tenant', 'two-quiet')).metadata.deletionTimestamp).toBeUndefined();
+    await suspend('tenant', 'two-quiet', false);
+    await waitFor(() => harness.isGone('tenant', 'two-quiet'), { what: 'the resumed one to go' });
+  });
 });
 
 describe('the name of a Tenant', () => {
