@@ -5,6 +5,9 @@ const source = { resolve: { conditions: ['source'] }, ssr: { resolve: { conditio
 /** Real parts take their time. Suites mostly wait, so that three rigs at once are what two cores carry. */
 const patient = { testTimeout: 120_000, hookTimeout: 300_000, maxWorkers: 3 };
 
+/** Suites of the real stack that the sandbox carries too: the same cases, in the place of etcd and its neighbours. */
+const onSandbox = ['policies', 'tenants', 'deletion', 'secrets', 'rollouts', 'guide', 'examples', 'faults'];
+
 export default defineConfig({
   test: {
     projects: [
@@ -13,6 +16,15 @@ export default defineConfig({
         test: { name: 'unit', include: ['packages/*/src/**/*.test.ts', 'test/unit/**/*.test.ts'] },
       },
       { ...source, test: { name: 'real', include: ['test/real/**/*.test.ts'], ...patient } },
+      {
+        ...source,
+        test: {
+          name: 'sandbox',
+          include: onSandbox.map((suite) => `test/real/${suite}.test.ts`),
+          env: { TENANT_OPERATOR_TARGET: 'sandbox' },
+          ...patient,
+        },
+      },
       { ...source, test: { name: 'full', include: ['test/full/**/*.test.ts'], ...patient } },
     ],
   },

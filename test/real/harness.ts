@@ -10,6 +10,7 @@ import {
   type RigOptions,
   startRig,
 } from '../rig/index.ts';
+import { startSandboxRig } from '../rig/sandbox.ts';
 import {
   createKubectl,
   createSql,
@@ -89,7 +90,7 @@ export const OPERATOR_USER = serviceAccountUser(OPERATOR_ACCOUNT);
 
 /** Starts the rig (all of it, or what the options leave), installs CRDs, rights and credentials, and runs the operator. */
 export async function startHarness({ operatorArgs = [], ...options }: HarnessOptions = {}): Promise<Harness> {
-  const rig = await startRig(options);
+  const rig = await (process.env.TENANT_OPERATOR_TARGET === 'sandbox' ? startSandboxRig : startRig)(options);
   try {
     await prepareCluster(rig);
     await prepareCredentials(rig, rig.database);

@@ -3,6 +3,7 @@ export type RigErrorCode =
   | 'PART_EXITED'
   | 'PART_NOT_READY'
   | 'PART_UNKNOWN'
+  | 'PART_MISSING'
   | 'TIMEOUT'
   | 'BINARY_MISSING'
   | 'DOWNLOAD_FAILED'

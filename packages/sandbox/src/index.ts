@@ -9,9 +9,11 @@
  */
 import type { User } from './engine/index.ts';
 import type { Faults } from './http/faults.ts';
+import type { ObservedRequest } from './http/observe.ts';
 
 export type { User } from './engine/index.ts';
 export type { FailRule, Faults } from './http/faults.ts';
+export type { ObservedRequest } from './http/observe.ts';
 export { startSandbox } from './sandbox.ts';
 
 export interface SandboxOptions {
@@ -31,6 +33,8 @@ export interface SandboxOptions {
   requireToken?: boolean;
   /** Where webhooks that name a Service are reached: `namespace/name:port` to a base URL. */
   webhookServices?: Readonly<Record<string, string>>;
+  /** Is told of every request for a resource when its answer ends. */
+  onRequest?: (request: ObservedRequest) => void;
   /** Gets a line when a request fails for a reason that is not the client's. */
   log?: (line: string) => void;
 }

@@ -12,7 +12,7 @@ import { discover } from './discovery/index.ts';
 import type { Env, User } from './engine/index.ts';
 import { createFaults, createHttpServer } from './http/index.ts';
 import type { Sandbox, SandboxOptions } from './index.ts';
-import { createOpenApi } from './openapi/index.ts';
+import { createOpenApi, PROTO_OPENAPI } from './openapi/index.ts';
 import { createRegistry } from './registry/registry.ts';
 import { loadBuiltins } from './schema/builtin.ts';
 import { createStore } from './storage/index.ts';
@@ -79,6 +79,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     tokens,
     authenticate: createAuthenticator(tokens, options.requireToken ?? false),
     bookmarkMs: options.bookmarkIntervalMs ?? 60_000,
+    onRequest: options.onRequest,
     version: {
       ...builtins.version,
       gitCommit: '',
@@ -89,6 +90,8 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
       platform: 'sandbox',
     },
     document(path, accept) {
+      if (path === '/openapi/v2' && accept.includes('proto-openapi'))
+        return { body: openapi.protobuf(), contentType: PROTO_OPENAPI };
       if (path.startsWith('/openapi')) {
         const found = openapi.find(path);
         return found && { ...found, contentType: 'application/json' };

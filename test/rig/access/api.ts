@@ -27,8 +27,17 @@ export function createAdminApi(
   certificateAuthority: string,
   user: KeyAndCertificate,
 ): AdminApi {
+  return createApi(server, { ca: certificateAuthority, cert: user.certificate, key: user.key });
+}
+
+/** For a server that takes everybody for the administrator. */
+export function createPlainApi(server: string): AdminApi {
+  return createApi(server, {});
+}
+
+function createApi(server: string, tls: { ca?: string; cert?: string; key?: string }): AdminApi {
   const agent = new Agent({
-    connect: { ca: certificateAuthority, cert: user.certificate, key: user.key, timeout: 5_000 },
+    connect: { ...tls, timeout: 5_000 },
     headersTimeout: 30_000,
     bodyTimeout: 30_000,
     connections: 8,

@@ -85,11 +85,12 @@ export function readAuditLog(file: string, filter: AuditFilter = {}): AuditEvent
   return lines
     .filter((line) => line !== '')
     .map((line) => JSON.parse(line) as AuditEvent)
-    .filter((event) => matches(event, filter));
+    .filter((event) => matchesAudit(event, filter));
 }
 
-function matches(event: AuditEvent, filter: AuditFilter): boolean {
-  const { user, verb, code, ...reference } = filter;
+/** `since` is not looked at. */
+export function matchesAudit(event: AuditEvent, filter: AuditFilter): boolean {
+  const { user, verb, code, since: _, ...reference } = filter;
   if (typeof user === 'string' && event.user.username !== user) return false;
   if (user instanceof RegExp && !user.test(event.user.username)) return false;
   if (verb !== undefined && ![verb].flat().includes(event.verb)) return false;

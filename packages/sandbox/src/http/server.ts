@@ -33,6 +33,7 @@ import { createTables } from '../table/index.ts';
 import { PROTOBUF, parseBody, readText } from './body.ts';
 import type { FaultState } from './faults.ts';
 import { negotiate, type Wanted } from './negotiate.ts';
+import { type ObservedRequest, observe } from './observe.ts';
 import {
   agentName,
   invalidOption,
@@ -59,6 +60,8 @@ export interface HttpOptions {
     accept: string,
   ): { body: string | Buffer; contentType: string; etag?: string } | undefined;
   log(line: string): void;
+  /** Is told of every request for a resource when its answer ends. */
+  onRequest?: ((request: ObservedRequest) => void) | undefined;
 }
 
 type Resource = Extract<Route, { kind: 'resource' }>;
@@ -147,6 +150,7 @@ export function createHttpServer(options: HttpOptions): Server {
     route: Resource,
     user: RequestContext['user'],
   ): Promise<void> {
+    observe(req, res, url, route, user, options.onRequest);
     const warnings: string[] = [];
     const warn = () => {
       for (const warning of new Set(warnings))

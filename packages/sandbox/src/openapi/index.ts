@@ -4,6 +4,9 @@ import type { Json, JsonObject } from '../json.ts';
 import type { Registry, ResourceType } from '../registry/index.ts';
 import { loadBuiltins } from '../schema/builtin.ts';
 import type { RawSchema } from '../schema/raw.ts';
+import { encodeOpenApi, type PatchOperation } from './protobuf.ts';
+
+export { PROTO_OPENAPI } from './protobuf.ts';
 
 interface Document {
   body: string;
@@ -13,6 +16,8 @@ interface Document {
 export interface OpenApi {
   /** The document at `/openapi/...`; undefined when there is none. */
   find(path: string): Document | undefined;
+  /** `/openapi/v2` as kubectl asks for it, reduced to what it looks for. */
+  protobuf(): Buffer;
   /** Forgets what was made; to be called when custom resources change. */
   reset(): void;
 }
@@ -266,6 +271,16 @@ export function createOpenApi(registry: Registry): OpenApi {
     };
   }
 
+  function patchOperations(): PatchOperation[] {
+    return registry
+      .all()
+      .flatMap((type) =>
+        Object.entries(pathsOf(type)).flatMap(([path, operations]) =>
+          'patch' in operations ? [{ path, group: type.group, version: type.version, kind: type.kind }] : [],
+        ),
+      );
+  }
+
   function make(path: string): Document | undefined {
     if (path === '/openapi/v2') return document(v2());
     const groups = groupVersions();
@@ -282,6 +297,7 @@ export function createOpenApi(registry: Registry): OpenApi {
   }
 
   const openapi: OpenApi = {
+    protobuf: () => encodeOpenApi('Kubernetes', builtins.version.gitVersion, patchOperations()),
     find(path) {
       const known = made.get(path);
       if (known) return known;
