@@ -11,9 +11,10 @@ import { guardGroup, releaseGroup } from '../test/rig/process/watchdog.ts';
 import { addCounts, type Counts, summaryLines } from './counts.ts';
 
 const ROOT = join(import.meta.dirname, '..');
-/** vitest projects, in the order in which they run. `real` ones need the rig's programs. */
+/** vitest projects, in the order in which they run. `real` ones need the rig's programs, `sandbox` needs kubectl alone. */
 const SUITES = [
   { project: 'unit', real: false, full: false },
+  { project: 'sandbox', real: false, full: false },
   { project: 'real', real: true, full: false },
   { project: 'full', real: true, full: true },
 ] as const;
@@ -78,6 +79,14 @@ function readCounts(file: string): Counts | undefined {
   }
 }
 
+function prepare(...programs: string[]): string[] {
+  return [process.execPath, '--import', 'tsx', join(ROOT, 'test', 'rig', 'prepare.ts'), ...programs];
+}
+
+function skippedSuite(test: string, reason: string): Counts {
+  return { passed: 0, failed: 0, skipped: [{ test, reason }], broken: [] };
+}
+
 function broken(line: string): Counts {
   return { passed: 0, failed: 1, skipped: [], broken: [line] };
 }
@@ -87,9 +96,7 @@ const results: Counts[] = [];
 try {
   const needsRig = suites.some(({ real }) => real);
   // The programs of the real stack may have to be built: that goes on beside the suites that need none.
-  const programs = needsRig
-    ? start('nice', [process.execPath, '--import', 'tsx', join(ROOT, 'test', 'rig', 'prepare.ts')])
-    : Promise.resolve(0);
+  const programs = needsRig ? start('nice', prepare()) : Promise.resolve(0);
   for (const suite of suites) {
     if (suite.real && (await programs) !== 0) {
       results.push(
@@ -97,6 +104,10 @@ try {
           `the suite ${suite.project} could not start: the rig lacks programs (said above, after "rig:")`,
         ),
       );
+      continue;
+    }
+    if (suite.project === 'sandbox' && (await start('nice', prepare('kubectl'))) !== 0) {
+      results.push(skippedSuite(suite.project, 'kubectl is missing: install it, or Go to have it built'));
       continue;
     }
     results.push(await runSuite(suite, folder));

@@ -54,6 +54,8 @@ export type ObservedCondition = { status: string; reason: string; message: strin
 
 export interface Harness {
   readonly rig: Rig;
+  /** The sandbox stands in the place of the real parts. */
+  readonly isSandbox: boolean;
   readonly operator: Part;
   readonly kubectl: Kubectl;
   readonly sql: Sql;
@@ -86,11 +88,13 @@ export interface HarnessOptions extends RigOptions {
 /** Longer than the operator holds back counts that go on changing (3 s), in milliseconds. */
 const quietMs = 3_500;
 
+const isSandbox = process.env.TENANT_OPERATOR_TARGET === 'sandbox';
+
 export const OPERATOR_USER = serviceAccountUser(OPERATOR_ACCOUNT);
 
 /** Starts the rig (all of it, or what the options leave), installs CRDs, rights and credentials, and runs the operator. */
 export async function startHarness({ operatorArgs = [], ...options }: HarnessOptions = {}): Promise<Harness> {
-  const rig = await (process.env.TENANT_OPERATOR_TARGET === 'sandbox' ? startSandboxRig : startRig)(options);
+  const rig = await (isSandbox ? startSandboxRig : startRig)(options);
   try {
     await prepareCluster(rig);
     await prepareCredentials(rig, rig.database);
@@ -122,6 +126,7 @@ function createHarness(rig: Rig, operator: Part, kubectl: Kubectl, sql: Sql): Ha
       .filter(({ verb, objectRef }) => verb !== 'watch' && objectRef?.resource !== 'leases');
   return {
     rig,
+    isSandbox,
     operator,
     kubectl,
     sql,

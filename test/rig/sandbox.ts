@@ -12,6 +12,7 @@ import { createPlainApi } from './access/api.ts';
 import { type AuditEvent, matchesAudit } from './access/audit.ts';
 import { RigError } from './errors.ts';
 import type { Rig, RigOptions } from './index.ts';
+import { NO_ADDRESS_LABEL } from './parts/stages.ts';
 import type { Part } from './process/part.ts';
 import { createWorkspace } from './process/workspace.ts';
 import { serviceAccountUser } from './support/forbidden.ts';
@@ -45,10 +46,10 @@ export async function startSandboxRig(options: RigOptions): Promise<Rig> {
         ? undefined
         : await startDns({ zones: ['example.com', 'example.io'], negativeTtl: 1 });
     if (dns) workspace.onClose(() => dns.stop());
-    const neighbours = startNeighbours(
-      createApi(cluster),
-      dns && options.externalDns !== false ? { zones: dns.zones } : {},
-    );
+    const neighbours = startNeighbours(createApi(cluster), {
+      addresses: { noAddressLabel: NO_ADDRESS_LABEL },
+      ...(dns && options.externalDns !== false ? { zones: dns.zones } : {}),
+    });
     workspace.onClose(() => neighbours.stop());
     const api = createPlainApi(cluster.url);
     workspace.onClose(() => api.close());

@@ -11,7 +11,7 @@ export interface Token {
 }
 
 const pattern =
-  /(?<space>\s+|--(?=\s|$)[^\n]*|#[^\n]*|\/\*[\s\S]*?\*\/)|(?<string>'(?:[^'\\]|\\[\s\S]|'')*'|"(?:[^"\\]|\\[\s\S]|"")*")|(?<name>`(?:[^`]|``)*`)|(?<number>\d+(?:\.\d+)?(?:[eE][+-]?\d+)?(?![\w$]))|(?<variable>@@?(?:[\w$.]+|`[^`]+`))|(?<word>[\w$\u0080-\uffff]+)|(?<punctuation>\|\||<=>|<=|>=|<>|!=|:=|[\s\S])/gy;
+  /(?<space>\s+|--(?=\s|$)[^\n]*|#[^\n]*|\/\*[\s\S]*?\*\/)|(?<string>'(?:[^'\\]|\\[\s\S]|'')*'|"(?:[^"\\]|\\[\s\S]|"")*")|(?<name>`(?:[^`]|``)*`)|(?<number>[bB]'[01]+'|\d+(?:\.\d+)?(?:[eE][+-]?\d+)?(?![\w$]))|(?<variable>@@?(?:[\w$.]+|`[^`]+`))|(?<word>[\w$\u0080-\uffff]+)|(?<punctuation>\|\||<=>|<=|>=|<>|!=|:=|[\s\S])/gy;
 
 const escapes: Readonly<Record<string, string>> = {
   n: '\n',
@@ -41,7 +41,9 @@ export function tokenize(sql: string): Token[] {
     const type = (Object.entries(match.groups ?? {}).find(([, text]) => text !== undefined)?.[0] ??
       'punctuation') as Token['type'];
     if (type === 'space') return { type, source, text: ' ' };
-    return { type, source, text: type === 'string' ? quote(unquote(source)) : source };
+    if (type === 'string') return { type, source, text: quote(unquote(source)) };
+    const bits = /^b'([01]+)'$/i.exec(source)?.[1];
+    return { type, source, text: bits === undefined ? source : String(Number.parseInt(bits, 2)) };
   });
 }
 

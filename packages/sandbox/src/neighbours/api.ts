@@ -8,6 +8,7 @@ export interface Meta {
   readonly creationTimestamp?: string;
   readonly deletionTimestamp?: string;
   readonly annotations?: Readonly<Record<string, string>>;
+  readonly labels?: Readonly<Record<string, string>>;
   readonly finalizers?: readonly string[];
 }
 

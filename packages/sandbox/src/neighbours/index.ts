@@ -9,13 +9,13 @@
  * The code is the sandbox's own: it is the counterpart of programs under test and must not repeat their mistakes.
  */
 import type { Zones } from '../dns/index.ts';
-import { startAddresses } from './addresses.ts';
+import { type AddressOptions, startAddresses } from './addresses.ts';
 import type { Api } from './api.ts';
 import { type ExternalDnsOptions, startExternalDns } from './external-dns.ts';
 import { startVolumes } from './volumes.ts';
 import { startWorkloads } from './workloads.ts';
 
-export { startAddresses } from './addresses.ts';
+export { type AddressOptions, NO_ADDRESS_LABEL, startAddresses } from './addresses.ts';
 export { type Api, createApi } from './api.ts';
 export { type ExternalDnsOptions, startExternalDns } from './external-dns.ts';
 export { startVolumes } from './volumes.ts';
@@ -30,11 +30,15 @@ export interface NeighboursOptions {
   /** Where ExternalDNS publishes; without zones it does not run. */
   readonly zones?: Zones;
   readonly externalDns?: Omit<ExternalDnsOptions, 'zones'>;
+  readonly addresses?: AddressOptions;
 }
 
 /** All of them. */
-export function startNeighbours(api: Api, { zones, externalDns = {} }: NeighboursOptions = {}): Neighbour {
-  const all = [startWorkloads(api), startAddresses(api), startVolumes(api)];
+export function startNeighbours(
+  api: Api,
+  { zones, externalDns = {}, addresses = {} }: NeighboursOptions = {},
+): Neighbour {
+  const all = [startWorkloads(api), startAddresses(api, addresses), startVolumes(api)];
   if (zones) all.push(startExternalDns(api, { ...externalDns, zones }));
   return {
     async stop() {

@@ -43,6 +43,7 @@ const states: Readonly<Record<string, (verdict: Verdict) => object | undefined>>
   [`${apps}/statefulsets`]: statefulSet,
   [`${apps}/daemonsets`]: daemonSet,
   '/apis/batch/v1/jobs': job,
+  '/apis/policy/v1/poddisruptionbudgets': disruptionBudget,
 };
 
 export function startWorkloads(api: Api, options: WorkloadOptions = {}): Neighbour {
@@ -64,6 +65,17 @@ export function startWorkloads(api: Api, options: WorkloadOptions = {}): Neighbo
       stopping.abort();
       await reacting.stop();
     },
+  };
+}
+
+/** There are no pods to protect. */
+function disruptionBudget({ workload }: Verdict): object {
+  return {
+    observedGeneration: workload.metadata.generation,
+    currentHealthy: 0,
+    desiredHealthy: 0,
+    disruptionsAllowed: 0,
+    expectedPods: 0,
   };
 }
 
