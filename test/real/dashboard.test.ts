@@ -1,9 +1,8 @@
 /** The web page in Chromium: on the real API server with people's own tokens, and with ten thousand tenants. */
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import type { Tenant } from '@tenant-operator/api';
 import { createDashboard, createOpenAccess, type Dashboard } from '@tenant-operator/dashboard';
 import { silentLogger } from '@tenant-operator/kube';
+import axe from 'axe-core';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
@@ -18,7 +17,6 @@ import { type Harness, startHarness } from './harness.ts';
 import { configMap, registry, template } from './objects.ts';
 
 let browser: Browser;
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 beforeAll(async () => {
   const { chromium: executablePath } = await systemCommands('chromium');
@@ -30,7 +28,7 @@ afterAll(async () => browser?.close());
 
 /** Complaints of the page and of axe-core, one a line. */
 async function complaintsOf(page: Page): Promise<string[]> {
-  await page.evaluate(axe);
+  await page.evaluate(axe.source);
   const violations = (await page.evaluate('axe.run().then((result) => result.violations)')) as {
     id: string;
     nodes: { html: string }[];

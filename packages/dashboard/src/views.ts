@@ -1,16 +1,9 @@
 /** From the operator's objects to what the page shows of them. Pure. */
-import {
-  type Condition,
-  GROUP,
-  type Tenant,
-  type TenantRegistry,
-  type TenantTemplate,
-} from '@tenant-operator/api';
+import type { Condition, Tenant, TenantRegistry, TenantTemplate } from '@tenant-operator/api';
 import { keyOf } from '@tenant-operator/kube';
 import type { ConditionView, Phase, RegistryView, TemplateView, TenantRow } from './wire.ts';
 
 export const approveAnnotation = 'kubernetes-tenants.org/approve-deletions';
-export const apiGroup = GROUP;
 
 export function tenantRow(tenant: Tenant): TenantRow {
   const { metadata, spec, status } = tenant;

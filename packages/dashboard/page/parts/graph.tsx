@@ -37,10 +37,7 @@ export function Graph({ tenant, items }: { tenant: string; items: readonly ItemV
           }),
         )}
         {places.map(({ item, x, y }) => (
-          <a
-            key={item.id}
-            href={linkTo('tenants', tenant, 'items', item.id)}
-          >
+          <a key={item.id} href={linkTo('tenants', tenant, 'items', item.id)}>
             <title>{item.message || item.state}</title>
             <g transform={`translate(${x} ${y})`} class={`node ${item.state}`}>
               <rect width={width} height={height} rx="8" />
