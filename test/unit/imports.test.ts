@@ -166,6 +166,32 @@ const PLACES: Readonly<Record<string, Place>> = {
     ],
   },
 
+  'dashboard/access': { may: ['node:crypto', 'node:http:', kube] },
+  'dashboard/http': { may: ['node:crypto', 'node:fs', 'node:http:', 'node:path', 'node:zlib'] },
+  'dashboard/stream': { may: ['node:http:', api, kube, '@tenant-operator/operator:', 'dashboard'] },
+  'dashboard/tenant': {
+    may: [
+      'diff',
+      'yaml',
+      api,
+      kube,
+      // What the controllers would render, and how they judge it.
+      '@tenant-operator/operator:compileTemplate,judgeReadiness,knownVariables,renderData,renderItem',
+      'dashboard',
+    ],
+  },
+  dashboard: {
+    may: [
+      'node:http',
+      'node:net:',
+      'zod',
+      api,
+      kube,
+      '@tenant-operator/operator:',
+      ...['access', 'http', 'stream', 'tenant'].map((name) => `dashboard/${name}`),
+    ],
+  },
+
   cli: {
     may: [
       'commander',
@@ -174,6 +200,7 @@ const PLACES: Readonly<Record<string, Place>> = {
       ...['crypto', 'dns/promises', 'fs', 'os', 'path'].map((name) => `node:${name}`),
       api,
       kube,
+      '@tenant-operator/dashboard',
       '@tenant-operator/operator',
       '@tenant-operator/sandbox',
     ],
@@ -182,8 +209,10 @@ const PLACES: Readonly<Record<string, Place>> = {
   sandbox: {
     may: [
       '@marcbachmann/cel-js',
+      '@peculiar/x509',
       'dns-packet',
       'mysql2',
+      'reflect-metadata',
       'sql.js',
       'yaml',
       ...[

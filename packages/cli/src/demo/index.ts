@@ -77,7 +77,7 @@ export async function startStage({ ports, kubeconfig, log }: StageOptions): Prom
     stops.push(() => database.stop());
     const dns = await startDns({ port: ports.dns, zones: ['example.com', 'example.io'], negativeTtl: 1 });
     stops.push(() => dns.stop());
-    const neighbours = startNeighbours(createApi(cluster), { zones: dns.zones });
+    const neighbours = startNeighbours(createApi(cluster), { zones: dns.zones, certificates: true });
     stops.push(() => neighbours.stop());
     const client = createClient(loadConfig({ kubeconfig: cluster.writeKubeconfig(kubeconfig), env: {} }), {
       userAgent: 'tenant-operator/0.1.0',

@@ -12,6 +12,17 @@ export interface Meta {
   readonly finalizers?: readonly string[];
 }
 
+export interface Manifest {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly metadata: {
+    readonly name: string;
+    readonly namespace?: string;
+    readonly [field: string]: unknown;
+  };
+  readonly [field: string]: unknown;
+}
+
 /** An object as it came; what is read of `spec` and `status` is up to the reader. */
 export interface ApiObject<Spec = object, Status = object> {
   readonly metadata: Meta;
@@ -26,6 +37,8 @@ export interface Following {
 export interface Api {
   /** A merge patch of the object or, with `subresource`, of its status. An object that is gone or changed is no failure. */
   patch(collection: string, meta: Meta, body: object, subresource?: 'status'): Promise<void>;
+  /** A server-side apply of a whole object, whoever owned its fields before. */
+  apply(collection: string, manager: string, object: Manifest): Promise<void>;
   /**
    * Lists a collection of all namespaces (`/apis/apps/v1/deployments`) and watches it, for ever. `onChange` gets each object as it is now, or
    * `undefined` and its key (`namespace/name`) when it is gone.
@@ -44,14 +57,29 @@ interface WatchEvent {
   readonly object: ApiObject;
 }
 
+function pathOf(collection: string, { namespace, name }: Manifest['metadata'] | Meta): string {
+  const at = collection.lastIndexOf('/');
+  const inside = namespace === undefined ? '' : `/namespaces/${namespace}`;
+  return `${collection.slice(0, at)}${inside}${collection.slice(at)}/${name}`;
+}
+
 export function createApi({ url, token }: { readonly url: string; readonly token: string }): Api {
   const headers = { authorization: `Bearer ${token}` };
 
   return {
+    async apply(collection, manager, object) {
+      const path = pathOf(collection, object.metadata);
+      const reply = await fetch(`${url}${path}?fieldManager=${manager}&force=true`, {
+        method: 'PATCH',
+        headers: { ...headers, 'content-type': 'application/apply-patch+yaml' },
+        body: JSON.stringify(object),
+      });
+      const text = await reply.text();
+      if (!reply.ok) throw new Error(`apply ${path}: ${reply.status} ${text}`);
+    },
+
     async patch(collection, meta, body, subresource) {
-      const at = collection.lastIndexOf('/');
-      const namespace = meta.namespace === undefined ? '' : `/namespaces/${meta.namespace}`;
-      const path = `${collection.slice(0, at)}${namespace}${collection.slice(at)}/${meta.name}`;
+      const path = pathOf(collection, meta);
       const reply = await fetch(`${url}${path}${subresource ? `/${subresource}` : ''}`, {
         method: 'PATCH',
         headers: { ...headers, 'content-type': 'application/merge-patch+json' },

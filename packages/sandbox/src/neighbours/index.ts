@@ -11,12 +11,14 @@
 import type { Zones } from '../dns/index.ts';
 import { type AddressOptions, startAddresses } from './addresses.ts';
 import type { Api } from './api.ts';
+import { startCertificates } from './certificates.ts';
 import { type ExternalDnsOptions, startExternalDns } from './external-dns.ts';
 import { startVolumes } from './volumes.ts';
 import { startWorkloads } from './workloads.ts';
 
 export { type AddressOptions, NO_ADDRESS_LABEL, startAddresses } from './addresses.ts';
 export { type Api, createApi } from './api.ts';
+export { FAIL_CERTIFICATE_ANNOTATION, startCertificates } from './certificates.ts';
 export { type ExternalDnsOptions, startExternalDns } from './external-dns.ts';
 export { startVolumes } from './volumes.ts';
 export { FAIL_ANNOTATION, startWorkloads } from './workloads.ts';
@@ -31,14 +33,17 @@ export interface NeighboursOptions {
   readonly zones?: Zones;
   readonly externalDns?: Omit<ExternalDnsOptions, 'zones'>;
   readonly addresses?: AddressOptions;
+  /** cert-manager's Certificates, with their custom resources; not without being asked for. */
+  readonly certificates?: boolean;
 }
 
 /** All of them. */
 export function startNeighbours(
   api: Api,
-  { zones, externalDns = {}, addresses = {} }: NeighboursOptions = {},
+  { zones, externalDns = {}, addresses = {}, certificates = false }: NeighboursOptions = {},
 ): Neighbour {
   const all = [startWorkloads(api), startAddresses(api, addresses), startVolumes(api)];
+  if (certificates) all.push(startCertificates(api));
   if (zones) all.push(startExternalDns(api, { ...externalDns, zones }));
   return {
     async stop() {

@@ -1,7 +1,14 @@
+import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createZones, type RecordSet } from '../dns/index.ts';
 import { type Sandbox, startSandbox } from '../index.ts';
-import { createApi, FAIL_ANNOTATION, type Neighbour, startNeighbours } from './index.ts';
+import {
+  createApi,
+  FAIL_ANNOTATION,
+  FAIL_CERTIFICATE_ANNOTATION,
+  type Neighbour,
+  startNeighbours,
+} from './index.ts';
 import { type PlanOptions, planChanges } from './plan.ts';
 import { ttlOf, type Wanted, wantedOfIngress, wantedOfService } from './sources.ts';
 
@@ -13,7 +20,11 @@ describe('neighbours', () => {
   let neighbours: Neighbour;
   beforeAll(async () => {
     cluster = await startSandbox();
-    neighbours = startNeighbours(createApi(cluster), { zones, externalDns: { delayMs: 10 } });
+    neighbours = startNeighbours(createApi(cluster), {
+      zones,
+      externalDns: { delayMs: 10 },
+      certificates: true,
+    });
   });
   afterAll(async () => {
     await neighbours.stop();
@@ -117,6 +128,40 @@ describe('neighbours', () => {
     // The same name once more, as when a tenant comes back.
     await send('POST', ingresses, web);
     await expect.poll(() => zones.records().length, { timeout: 5_000 }).toBe(3);
+  });
+
+  it('make a Certificate of an Ingress that asks for one, and its Secret, or say why not', async () => {
+    const path = '/apis/networking.k8s.io/v1/namespaces/default/ingresses';
+    const metadata = { name: 'shop', annotations: { 'cert-manager.io/cluster-issuer': 'letsencrypt-prod' } };
+    const spec = {
+      defaultBackend: { service: { name: 's', port: { number: 80 } } },
+      tls: [{ hosts: ['shop.example.com'], secretName: 'shop-tls' }],
+    };
+    await send('POST', path, { apiVersion: 'networking.k8s.io/v1', kind: 'Ingress', metadata, spec });
+    const certificates = '/apis/cert-manager.io/v1/namespaces/default/certificates';
+    const readyOf = async (name: string) => {
+      const status = (await statusOf(`${certificates}/${name}`)) as { conditions?: unknown[] } | undefined;
+      return status?.conditions?.[0];
+    };
+    await expect
+      .poll(() => readyOf('shop-tls'), { timeout: 5_000 })
+      .toMatchObject({ type: 'Ready', status: 'True', observedGeneration: 1 });
+    const secret = await send('GET', '/api/v1/namespaces/default/secrets/shop-tls');
+    expect(secret.type).toBe('kubernetes.io/tls');
+    const { 'tls.crt': certificate = '', 'tls.key': key = '' } = secret.data as Record<string, string>;
+    const parsed = new X509Certificate(Buffer.from(certificate, 'base64'));
+    expect(parsed.checkHost('shop.example.com')).toBe('shop.example.com');
+    expect(parsed.checkPrivateKey(createPrivateKey(Buffer.from(key, 'base64')))).toBe(true);
+    await send('POST', certificates, {
+      apiVersion: 'cert-manager.io/v1',
+      kind: 'Certificate',
+      metadata: { name: 'ill', annotations: { [FAIL_CERTIFICATE_ANNOTATION]: 'rate limited' } },
+      spec: { secretName: 'ill', dnsNames: ['ill.example.com'] },
+    });
+    await expect
+      .poll(() => readyOf('ill'), { timeout: 5_000 })
+      .toMatchObject({ status: 'False', message: 'rate limited' });
+    expect((await send('GET', '/api/v1/namespaces/default/secrets/ill')).code).toBe(404);
   });
 
   it('go on after their watches are cut', async () => {
