@@ -197,7 +197,7 @@ const PLACES: Readonly<Record<string, Place>> = {
       'commander',
       'pino',
       'yaml',
-      ...['crypto', 'dns/promises', 'fs', 'os', 'path'].map((name) => `node:${name}`),
+      ...['crypto', 'dns/promises', 'fs', 'os', 'path', 'readline/promises'].map((name) => `node:${name}`),
       api,
       kube,
       '@tenant-operator/dashboard',

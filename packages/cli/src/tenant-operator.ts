@@ -1,10 +1,14 @@
 #!/usr/bin/env node
 /** The one command of Tenant Operator. Exit codes: 0 done, 1 failed (one line says why), 2 differences found. */
 import { Command } from 'commander';
+import { approveCommand } from './commands/approve.ts';
 import { dashboardCommand } from './commands/dashboard.ts';
 import { demoCommand } from './commands/demo.ts';
+import { renderCommand } from './commands/render.ts';
 import { rollbackCommand } from './commands/rollback.ts';
 import { runCommand } from './commands/run.ts';
+import { resumeCommand, suspendCommand } from './commands/suspend.ts';
+import { validateCommand } from './commands/validate.ts';
 import { CommandFailure } from './failure.ts';
 
 const program = new Command('tenant-operator')
@@ -14,6 +18,11 @@ const program = new Command('tenant-operator')
   .addCommand(runCommand())
   .addCommand(dashboardCommand())
   .addCommand(demoCommand())
+  .addCommand(validateCommand())
+  .addCommand(renderCommand())
+  .addCommand(approveCommand())
+  .addCommand(suspendCommand())
+  .addCommand(resumeCommand())
   .addCommand(rollbackCommand());
 
 try {
