@@ -91,7 +91,8 @@ function rowValues(manifests: readonly Manifest[], file: string): Record<string,
       const value = row[column];
       if (value === undefined)
         throw new CommandFailure(`${file} has no column "${column}", which is mapped to ${name}`);
-      return [[name, value === null ? '' : String(value)]];
+      const text = typeof value === 'string' ? value : value === null ? '' : JSON.stringify(value);
+      return [[name, text]];
     }),
   );
 }
