@@ -1,47 +1,40 @@
 /** `tenant-operator approve`: shows what the deletion guard holds back, and approves exactly that, once. */
 import { createInterface } from 'node:readline/promises';
-import { ANNOTATIONS, KINDS, type TenantRegistry } from '@tenant-operator/api';
-import { ApiError, TransportError } from '@tenant-operator/kube';
-import { Command, Option } from 'commander';
-import { type ClusterFlags, connect, contextFlag, kubeconfigFlag } from '../cluster/connect.ts';
+import { ANNOTATIONS, type HeldDeletions, KINDS, type TenantRegistry } from '@tenant-operator/api';
+import { Command } from 'commander';
+import { addClusterFlags, type NamespacedFlags, withCluster } from '../cluster/session.ts';
 import { CommandFailure } from '../failure.ts';
+import { countOf, type OutputFormat, outputFlag, printOutput } from '../output/index.ts';
 
-interface ApproveFlags extends ClusterFlags {
-  readonly namespace?: string;
+interface ApproveFlags extends NamespacedFlags {
   readonly yes?: boolean;
+  readonly dryRun?: boolean;
+  readonly output: OutputFormat;
 }
 
 export function approveCommand(): Command {
-  return new Command('approve')
+  const command = new Command('approve')
     .description('show the deletions that a TenantRegistry holds back, and approve exactly those')
-    .argument('<registry>', 'name of the TenantRegistry')
-    .addOption(kubeconfigFlag())
-    .addOption(contextFlag())
-    .addOption(new Option('-n, --namespace <name>', "its namespace; without it the context's"))
+    .argument('<registry>', 'name of the TenantRegistry');
+  return addClusterFlags(command)
     .option('-y, --yes', 'do not ask')
+    .option('--dry-run', 'show them and approve nothing')
+    .addOption(outputFlag())
     .action(approve);
 }
 
-async function approve(name: string, flags: ApproveFlags): Promise<void> {
-  const { client, namespace: own } = connect(flags);
-  const namespace = flags.namespace ?? own;
-  try {
+function approve(name: string, flags: ApproveFlags): Promise<void> {
+  return withCluster(flags, async ({ client, namespace }) => {
     const registry = (await client.get(KINDS.TenantRegistry, { namespace, name })) as
       | TenantRegistry
       | undefined;
     if (!registry)
       throw new CommandFailure(`there is no TenantRegistry "${name}" in namespace "${namespace}"`);
     const held = registry.status?.heldDeletions;
-    if (!held) {
-      process.stdout.write(`TenantRegistry "${name}" holds nothing back\n`);
-      return;
-    }
-    const more = held.count - held.tenants.length;
-    process.stdout.write(
-      `Held since ${held.since}, ${held.count} ${held.count === 1 ? 'Tenant' : 'Tenants'} with everything that belongs to them:\n` +
-        held.tenants.map((tenant) => `  ${tenant}\n`).join('') +
-        (more > 0 ? `  and ${more} more\n` : ''),
+    printOutput(flags.output, held ?? null, () =>
+      held ? describe(held) : `TenantRegistry "${name}" holds nothing back`,
     );
+    if (!held || flags.dryRun) return;
     if (!flags.yes && !(await isAgreed(held.count)))
       throw new CommandFailure('nothing was approved: repeat it with --yes, or type the number when asked');
     // If the list changes meanwhile, its digest does, and this approves nothing.
@@ -50,13 +43,15 @@ async function approve(name: string, flags: ApproveFlags): Promise<void> {
       contentType: 'merge',
       fieldManager: 'tenant-operator-cli',
     });
-    process.stdout.write('approved: they are deleted now\n');
-  } catch (error) {
-    if (error instanceof ApiError || error instanceof TransportError) throw new CommandFailure(error.message);
-    throw error;
-  } finally {
-    await client.close();
-  }
+    if (flags.output === 'table') process.stdout.write('approved: they are deleted now\n');
+  });
+}
+
+function describe({ since, count, tenants }: HeldDeletions): string {
+  const more = count - tenants.length;
+  const names = tenants.map((tenant) => `  ${tenant}\n`).join('');
+  const title = `Held since ${since}, ${countOf(count, 'Tenant')} with everything that belongs to ${count === 1 ? 'it' : 'them'}:`;
+  return `${title}\n${names}${more > 0 ? `  and ${more} more\n` : ''}`;
 }
 
 async function isAgreed(count: number): Promise<boolean> {

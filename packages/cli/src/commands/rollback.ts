@@ -1,24 +1,11 @@
 /** `tenant-operator rollback`: a template gets the content of an older revision; its tenants follow as in any rollout. */
 import { KINDS } from '@tenant-operator/api';
-import {
-  ApiError,
-  collectList,
-  type KubeObject,
-  type ResourceType,
-  TransportError,
-} from '@tenant-operator/kube';
-import { Command, Option } from 'commander';
-import {
-  type ClusterFlags,
-  type Connection,
-  connect,
-  contextFlag,
-  kubeconfigFlag,
-} from '../cluster/connect.ts';
+import { collectList, type KubeObject, type ResourceType } from '@tenant-operator/kube';
+import { Command } from 'commander';
+import { addClusterFlags, type NamespacedFlags, type Session, withCluster } from '../cluster/session.ts';
 import { CommandFailure } from '../failure.ts';
 
-interface RollbackFlags extends ClusterFlags {
-  readonly namespace?: string;
+interface RollbackFlags extends NamespacedFlags {
   readonly toRevision?: string;
 }
 
@@ -36,34 +23,22 @@ const revisionType: ResourceType = {
 };
 
 export function rollbackCommand(): Command {
-  return new Command('rollback')
+  const command = new Command('rollback')
     .description(
       'give a TenantTemplate the content of an older revision (without --to-revision: the one before)',
     )
-    .argument('<template>', 'name of the TenantTemplate')
-    .addOption(kubeconfigFlag())
-    .addOption(contextFlag())
-    .addOption(new Option('-n, --namespace <name>', "namespace of the template; without it the context's"))
-    .addOption(new Option('--to-revision <revision>', 'number or name of the revision'))
-    .action(rollback);
-}
-
-async function rollback(name: string, flags: RollbackFlags): Promise<void> {
-  const connection = connect(flags);
-  const namespace = flags.namespace ?? connection.namespace;
-  try {
-    process.stdout.write(`${await rollBack(connection, namespace, name, flags.toRevision)}\n`);
-  } catch (error) {
-    if (error instanceof ApiError || error instanceof TransportError) throw new CommandFailure(error.message);
-    throw error;
-  } finally {
-    await connection.client.close();
-  }
+    .argument('<template>', 'name of the TenantTemplate');
+  return addClusterFlags(command)
+    .option('--to-revision <revision>', 'number or name of the revision')
+    .action((name: string, flags: RollbackFlags) =>
+      withCluster(flags, async (session) => {
+        process.stdout.write(`${await rollBack(session, name, flags.toRevision)}\n`);
+      }),
+    );
 }
 
 async function rollBack(
-  { client }: Connection,
-  namespace: string,
+  { client, namespace }: Session,
   name: string,
   wanted: string | undefined,
 ): Promise<string> {
