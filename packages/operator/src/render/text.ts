@@ -20,7 +20,11 @@ export function compileText(source: string): TextOutcome {
   try {
     return {
       ok: true,
-      text: { kind: 'template', source, template: compile(source, { missingKey: 'error', funcs: databaseConversions }) },
+      text: {
+        kind: 'template',
+        source,
+        template: compile(source, { missingKey: 'error', funcs: databaseConversions }),
+      },
     };
   } catch (error) {
     return { ok: false, message: templateMessage(error) };
