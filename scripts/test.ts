@@ -96,7 +96,7 @@ const results: Counts[] = [];
 try {
   const needsRig = suites.some(({ real }) => real);
   // The programs of the real stack may have to be built: that goes on beside the suites that need none.
-  const programs = needsRig ? start('nice', prepare()) : Promise.resolve(0);
+  const programs = needsRig ? start('nice', prepare(...(values.full ? ['--full'] : []))) : Promise.resolve(0);
   for (const suite of suites) {
     if (suite.real && (await programs) !== 0) {
       results.push(

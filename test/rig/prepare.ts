@@ -1,18 +1,29 @@
 /**
  * Gets everything the rig needs, so that no suite waits for it: Debian packages first, then the programs, which may
- * have to be built. `make test` runs this beside the first suites. With arguments, these programs alone.
+ * have to be built. `make test` runs this beside the first suites. With `--full` also those of `make test-full`, which come last
+ * and give way to everything else. With names, these programs alone.
  */
-import { BINARIES } from './binaries/catalog.ts';
+import { setPriority } from 'node:os';
+import { parseArgs } from 'node:util';
+import { type Binary, MODULES, moduleOf, wantedBinaries } from './binaries/catalog.ts';
 import { SYSTEM_COMMANDS, systemCommands } from './binaries/debian.ts';
 import { findBinary } from './binaries/index.ts';
 import { messageOf } from './errors.ts';
 
-const wanted = process.argv.slice(2);
+const lowest = 19;
+const isHeavy = (binary: Binary) => MODULES[moduleOf(binary)].full === true;
+
+const { values, positionals: named } = parseArgs({
+  options: { full: { type: 'boolean', default: false } },
+  allowPositionals: true,
+});
 
 try {
-  if (wanted.length === 0) await systemCommands(...SYSTEM_COMMANDS);
-  for (const binary of BINARIES) {
-    if (wanted.length === 0 || wanted.includes(binary)) await findBinary(binary);
+  if (named.length === 0) await systemCommands(...SYSTEM_COMMANDS);
+  const all = wantedBinaries(values.full || named.length > 0);
+  for (const binary of named.length === 0 ? all : all.filter((name) => named.includes(name))) {
+    if (isHeavy(binary) && named.length === 0) setPriority(lowest);
+    await findBinary(binary);
   }
 } catch (error) {
   console.error(`rig: ${messageOf(error)}`);

@@ -119,6 +119,20 @@ const PLACES: Readonly<Record<string, Place>> = {
   'operator/certificates': {
     may: ['@peculiar/x509', 'node:crypto', 'node:net', 'reflect-metadata', kube],
   },
+  'operator/http': { may: ['node:http', 'node:https', 'node:net', `${kube}:`] },
+  'operator/health': { may: [kube, 'operator/http'] },
+  'operator/metrics': {
+    may: [
+      'node:fs',
+      'node:http:',
+      'node:perf_hooks',
+      'prom-client',
+      api,
+      kube,
+      'operator/controller:',
+      'operator/http',
+    ],
+  },
   'operator/controller': {
     may: [
       'node:crypto',
@@ -128,6 +142,7 @@ const PLACES: Readonly<Record<string, Place>> = {
       'operator/apply',
       'operator/children',
       'operator/dns',
+      'operator/health:',
       'operator/jsonpath',
       'operator/plan',
       'operator/render',
@@ -159,6 +174,8 @@ const PLACES: Readonly<Record<string, Place>> = {
     may: [
       api,
       'operator/controller',
+      'operator/health',
+      'operator/metrics',
       'operator/source',
       'operator/source/mysql',
       'operator/source/postgresql',

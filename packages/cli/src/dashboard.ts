@@ -2,6 +2,7 @@
 import { createDashboard, type Dashboard, type DashboardOptions } from '@tenant-operator/dashboard';
 import type { BindAddress } from './bind-address.ts';
 import { CommandFailure } from './failure.ts';
+import { version } from './version.ts';
 
 export interface ServedDashboard extends Pick<Dashboard, 'stop'> {
   readonly url: string;
@@ -12,7 +13,7 @@ export async function startDashboard(
   bind: BindAddress,
   options: Omit<DashboardOptions, 'bind' | 'version'>,
 ): Promise<ServedDashboard> {
-  const dashboard = createDashboard({ ...options, bind, version: '0.1.0' });
+  const dashboard = createDashboard({ ...options, bind, version });
   try {
     const port = await dashboard.start();
     const host = bind.host.includes(':') ? `[${bind.host}]` : bind.host;

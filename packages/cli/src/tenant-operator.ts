@@ -10,10 +10,11 @@ import { runCommand } from './commands/run.ts';
 import { resumeCommand, suspendCommand } from './commands/suspend.ts';
 import { validateCommand } from './commands/validate.ts';
 import { CommandFailure } from './failure.ts';
+import { version } from './version.ts';
 
 const program = new Command('tenant-operator')
   .description('Turns the rows of a SQL table into tenants on Kubernetes, DNS records included')
-  .version('0.1.0')
+  .version(version)
   .showHelpAfterError('(add --help for all flags)')
   .addCommand(runCommand())
   .addCommand(dashboardCommand())

@@ -10,6 +10,8 @@ export {
   type Caller,
   createOpenAccess,
   createTokenAccess,
+  listTenants,
+  type Permission,
   type TokenClients,
 } from './access/index.ts';
 export { createDashboard, type Dashboard, type DashboardOptions } from './dashboard.ts';

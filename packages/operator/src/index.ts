@@ -6,6 +6,14 @@ export {
   type Operator,
   type OperatorOptions,
 } from './controller/index.ts';
+export { createHealthServer, type HealthFacts, type HealthServer } from './health/index.ts';
+export {
+  createMetrics,
+  createMetricsServer,
+  type MetricDescription,
+  type Metrics,
+  type MetricsServer,
+} from './metrics/index.ts';
 export type {
   CreateSource,
   Source,

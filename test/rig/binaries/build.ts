@@ -30,7 +30,8 @@ export async function buildModule(
   const seconds = (): number => Math.round((performance.now() - started) / 1000);
   progress(`building ${module} ${entry.version} with ${go.version} (minutes when nothing is cached)`);
 
-  const args = ['build', '-v', '-trimpath', '-ldflags', entry.ldflags, '-o', program, entry.package];
+  const tags = entry.tags ? ['-tags', entry.tags.join(',')] : [];
+  const args = ['build', '-v', '-trimpath', ...tags, '-ldflags', entry.ldflags, '-o', program, entry.package];
   const child = spawn(go.path, args, {
     cwd: moduleFolder(module),
     env: goEnvironment(go),

@@ -31,8 +31,8 @@ export function moduleFolder(module: Module): string {
  */
 export function moduleDigest(module: Module, platform: Platform, folder = moduleFolder(module)): string {
   const hash = createHash('sha256');
-  const { package: target, ldflags, names } = MODULES[module];
-  hash.update(JSON.stringify([platform.os, platform.arch, target, ldflags, names]));
+  const { package: target, ldflags, names, tags = [] } = MODULES[module];
+  hash.update(JSON.stringify([platform.os, platform.arch, target, ldflags, names, ...tags]));
   const files = readdirSync(folder).filter((file) => /^go\.(mod|sum)$|\.go$/.test(file));
   for (const file of files.sort()) hash.update(`\0${file}\0`).update(readFileSync(join(folder, file)));
   return hash.digest('hex').slice(0, 16);

@@ -6,13 +6,15 @@ export const BINARIES = [
   'kubectl',
   'kwok',
   'external-dns',
+  'helm',
+  'promtool',
 ] as const;
 
 /** A program the rig gets for itself (Debian packages bring the others). */
 export type Binary = (typeof BINARIES)[number];
 
 /** A Go module below `test/rig/go`, and so the unit of building and caching. */
-export type Module = 'etcd' | 'kubernetes' | 'kwok' | 'external-dns';
+export type Module = 'etcd' | 'kubernetes' | 'kwok' | 'external-dns' | 'helm' | 'promtool';
 
 export interface ModuleEntry {
   /** Pinned in the module's `go.mod`; a unit test holds the two equal. */
@@ -22,6 +24,10 @@ export interface ModuleEntry {
   /** What to build: `.` or an import path. */
   package: string;
   ldflags: string;
+  /** Build tags. */
+  tags?: readonly string[];
+  /** Only `make test-full` needs it: it is built last, and not at all for `make test`. */
+  full?: true;
   /** Names of the one built program; more than one is a program that looks at its own name. */
   names: readonly Binary[];
 }
@@ -64,7 +70,38 @@ export const MODULES: Record<Module, ModuleEntry> = {
     ldflags: `-s -w ${stamp('sigs.k8s.io/external-dns/pkg/apis/externaldns.Version', 'v0.14.0')}`,
     names: ['external-dns'],
   },
+  helm: {
+    version: '3.19.5',
+    requires: 'helm.sh/helm/v3',
+    package: 'helm.sh/helm/v3/cmd/helm',
+    // Helm tells charts which Kubernetes it was made for by these two.
+    ldflags: [
+      '-s -w',
+      stamp('helm.sh/helm/v3/internal/version.version', 'v3.19.5'),
+      stamp('helm.sh/helm/v3/pkg/chartutil.k8sVersionMajor', '1'),
+      stamp('helm.sh/helm/v3/pkg/chartutil.k8sVersionMinor', '34'),
+    ].join(' '),
+    full: true,
+    names: ['helm'],
+  },
+  promtool: {
+    version: '0.313.5',
+    requires: 'github.com/prometheus/prometheus',
+    package: 'github.com/prometheus/prometheus/cmd/promtool',
+    ldflags: `-s -w ${stamp('github.com/prometheus/common/version.Version', '3.13.5')}`,
+    // Rules are checked with it: without service discovery it needs none of the clouds' client libraries.
+    tags: ['remove_all_sd'],
+    full: true,
+    names: ['promtool'],
+  },
 };
+
+/** The programs that `make test` needs; with `full` those that `make test-full` needs too, the heavy ones last. */
+export function wantedBinaries(full: boolean): Binary[] {
+  const isFull = (binary: Binary) => MODULES[moduleOf(binary)].full === true;
+  const light = BINARIES.filter((binary) => !isFull(binary));
+  return full ? [...light, ...BINARIES.filter(isFull)] : light;
+}
 
 export function moduleOf(binary: Binary): Module {
   for (const [name, entry] of Object.entries(MODULES))
@@ -140,6 +177,8 @@ export const FITTING: Record<
   },
   kwok: { args: ['--version'], text: '0.7', test: is(0, 7) },
   'external-dns': { args: ['--version'], text: '0.14.0', test: is(0, 14, 0) },
+  helm: { args: ['version', '--short'], text: '3.14 or newer', test: (v) => v.major === 3 && v.minor >= 14 },
+  promtool: { args: ['--version'], text: '3.x', test: (v) => v.major === 3 },
 };
 
 /** Reads the first `1.2.3` out of what a program says about itself. */

@@ -1,7 +1,14 @@
 /** The flags with which every command that speaks to a cluster finds it. */
-import { createClient, type KubeClient, loadConfig, type ResolveMap } from '@tenant-operator/kube';
+import {
+  type ClientOptions,
+  createClient,
+  type KubeClient,
+  loadConfig,
+  type ResolveMap,
+} from '@tenant-operator/kube';
 import { Option } from 'commander';
 import { CommandFailure } from '../failure.ts';
+import { userAgent } from '../version.ts';
 
 export interface ClusterFlags {
   readonly kubeconfig?: string;
@@ -14,8 +21,6 @@ export const kubeconfigFlag = () =>
   );
 export const contextFlag = () =>
   new Option('--context <name>', 'context of the kubeconfig').env('TENANT_OPERATOR_CONTEXT');
-
-const userAgent = 'tenant-operator/0.1.0';
 
 export interface Connection {
   readonly client: KubeClient;
@@ -31,14 +36,18 @@ export interface Connection {
 }
 
 /** Throws CommandFailure when there is no usable configuration; nothing is sent yet. */
-export function connect(flags: ClusterFlags, resolve: ResolveMap = new Map()): Connection {
+export function connect(
+  flags: ClusterFlags,
+  resolve: ResolveMap = new Map(),
+  onAnswer: ClientOptions['onAnswer'] = () => undefined,
+): Connection {
   try {
     const config = loadConfig({
       ...(flags.kubeconfig === undefined ? {} : { kubeconfig: flags.kubeconfig }),
       ...(flags.context === undefined ? {} : { context: flags.context }),
       env: process.env,
     });
-    const client = createClient(config, { userAgent, resolve });
+    const client = createClient(config, { userAgent, resolve, onAnswer });
     return {
       client,
       clientFor: (token) =>

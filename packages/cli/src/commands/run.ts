@@ -1,29 +1,52 @@
 /** `tenant-operator run`: the operator, inside a cluster or outside of it. */
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
-import { createTokenAccess } from '@tenant-operator/dashboard';
-import { createLease, type Lease, parseResolves, resolveEndpoint } from '@tenant-operator/kube';
+import { createTokenAccess, listTenants } from '@tenant-operator/dashboard';
 import {
+  createLease,
+  type Lease,
+  type LeaseOptions,
+  type Logger,
+  parseResolves,
+  type ResolveMap,
+  resolveEndpoint,
+} from '@tenant-operator/kube';
+import {
+  createMetrics,
   createMysqlSource,
   createOperator,
   createPostgresqlSource,
   createWebhook,
+  type HealthFacts,
+  type Metrics,
+  type Operator,
+  type OperatorOptions,
   type SourceOptions,
   type Webhook,
   type WebhookOptions,
 } from '@tenant-operator/operator';
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { pino } from 'pino';
 import { type BindAddress, parseBindAddress } from '../bind-address.ts';
 import { checkCluster } from '../cluster/check.ts';
-import { type ClusterFlags, connect, contextFlag, kubeconfigFlag } from '../cluster/connect.ts';
+import {
+  type ClusterFlags,
+  type Connection,
+  connect,
+  contextFlag,
+  kubeconfigFlag,
+} from '../cluster/connect.ts';
 import { loadDigestKey } from '../cluster/digest-key.ts';
 import { fenceWrites } from '../cluster/fence.ts';
 import { startDashboard } from '../dashboard.ts';
+import { startEndpoints } from '../endpoints/index.ts';
 import { CommandFailure } from '../failure.ts';
+import { createLog } from '../log.ts';
+import { version } from '../version.ts';
 import { type DnsFlags, dnsOptions, readDnsFlags } from './dns-flags.ts';
+import { type EndpointFlags, endpointOptions } from './endpoint-flags.ts';
+import { type LeaseFlags, leaseOptions, leaseTimes } from './lease-flags.ts';
 
-interface RunFlags extends ClusterFlags, DnsFlags {
+interface RunFlags extends ClusterFlags, DnsFlags, EndpointFlags, LeaseFlags {
   readonly namespace?: string;
   readonly operatorNamespace?: string;
   readonly resolve: readonly string[];
@@ -82,7 +105,8 @@ export function runCommand(): Command {
         .default('info'),
     )
     .action(run);
-  for (const option of dnsOptions(flag)) command.addOption(option);
+  const more = [...dnsOptions(flag), ...endpointOptions(flag), ...leaseOptions(flag)];
+  for (const option of more) command.addOption(option);
   return command;
 }
 
@@ -95,67 +119,45 @@ function positive(text: string): number {
 
 async function run(flags: RunFlags): Promise<void> {
   const dns = readDnsFlags(flags);
-  const log = pino({ level: flags.logLevel, base: null, timestamp: pino.stdTimeFunctions.isoTime });
+  const times = leaseTimes(flags);
+  const log = createLog(flags.logLevel);
   const resolves = readResolves(flags.resolve);
-  const { client, clientFor, namespace: ownNamespace, origin } = connect(flags, resolves);
+  const stopped = untilSignal();
+  const metrics = createMetrics({ version, tenantSeriesLimit: flags.metricsTenantSeriesLimit });
+  const connection = connect(flags, resolves, metrics.answered);
+  const { client, clientFor, origin } = connection;
+  const state: ProcessState = { role: 'starting' };
+  const endpoints = await startEndpoints(flags, { metrics, clientFor, facts: () => factsOf(state), log });
   await checkCluster(client, origin);
-  const operatorNamespace = flags.operatorNamespace ?? ownNamespace;
-  const sourceOptions: SourceOptions = {
-    statementTimeoutMs: flags.statementTimeout * 1_000,
-    resolve: (host, port) => {
-      const endpoint = resolveEndpoint(resolves, host, port);
-      return { host: endpoint.address, port: endpoint.port };
-    },
-  };
-  const identity = `${process.env.POD_NAME ?? hostname()}_${randomUUID().slice(0, 8)}`;
-  let lease: Lease | undefined;
+  const operatorNamespace = flags.operatorNamespace ?? connection.namespace;
   const operator = createOperator({
-    client: fenceWrites(client, () => lease?.isHeld() ?? false),
+    client: fenceWrites(client, () => state.lease?.isHeld() ?? false),
     log,
     namespace: flags.namespace,
     digestKey: await loadDigestKey(client, operatorNamespace),
-    instance: process.env.POD_NAME ?? hostname(),
+    instance: instanceName(),
     concurrency: flags.concurrency,
     dns,
-    connect: {
-      mysql: (connection) => createMysqlSource(connection, sourceOptions),
-      postgresql: (connection) => createPostgresqlSource(connection, sourceOptions),
-    },
+    observer: metrics.observer,
+    connect: sources(flags, resolves),
   });
-  const stopped = untilSignal();
-  await operator.start();
-  log.info({ namespace: flags.namespace ?? 'all', cluster: origin }, 'caches are filled');
-  const webhook = flags.webhook
-    ? await startWebhook(flags, { client, objects: operator.objects, log, operatorNamespace })
-    : undefined;
-  const dashboard = flags.dashboardBindAddress
-    ? await startDashboard(flags.dashboardBindAddress, {
-        operator,
-        access: createTokenAccess({ clientFor, namespace: flags.namespace }),
-        log,
-      })
-    : undefined;
-  const lost = new Promise<string>((resolve) => {
-    lease = createLease({
-      client,
-      namespace: operatorNamespace,
-      name: 'tenant-operator',
-      identity,
-      log,
-      onStarted() {
-        operator.lead();
-        log.info({ identity }, 'ready: this process leads');
-      },
-      onStopped: () => resolve(leaseLost),
-    });
-    lease.start();
-  });
-  const cause = await Promise.race([stopped, lost]);
+  state.operator = operator;
+  metrics.measure({ ...operator, isLeading: () => state.role === 'leading' });
+  let cause: string | undefined = (await Promise.race([operator.start(), stopped])) ?? undefined;
+  let served: Served | undefined;
+  if (cause === undefined) {
+    log.info({ namespace: flags.namespace ?? 'all', cluster: origin }, 'caches are filled');
+    served = await startServed(flags, { operator, connection, operatorNamespace, log, metrics });
+    state.webhook = served.webhook;
+    const lost = contend(state, { client, namespace: operatorNamespace, times, log });
+    cause = await Promise.race([stopped, lost]);
+  }
   log.info({ cause }, 'stopping');
-  await dashboard?.stop();
-  await webhook?.stop();
+  state.role = 'stopping';
+  await served?.stop();
   await operator.stop();
-  await lease?.stop();
+  await state.lease?.stop();
+  await endpoints.stop();
   await client.close();
   if (cause === leaseLost)
     throw new CommandFailure(
@@ -163,9 +165,122 @@ async function run(flags: RunFlags): Promise<void> {
     );
 }
 
+/** What the probes are told of. */
+interface ProcessState {
+  role: HealthFacts['role'];
+  operator?: Operator;
+  lease?: Lease;
+  webhook?: Webhook | undefined;
+}
+
+function factsOf({ role, operator, lease, webhook }: ProcessState): HealthFacts {
+  return {
+    role,
+    isHeld: lease?.isHeld() ?? false,
+    caches: operator?.caches() ?? [],
+    webhook: webhook && (webhook.isServing() ? 'serving' : 'starting'),
+  };
+}
+
+/** The pod's name, which is the host's name in it. */
+function instanceName(): string {
+  return process.env.POD_NAME ?? hostname();
+}
+
+function sources(flags: RunFlags, resolves: ResolveMap): OperatorOptions['connect'] {
+  const options: SourceOptions = {
+    statementTimeoutMs: flags.statementTimeout * 1_000,
+    resolve: (host, port) => {
+      const endpoint = resolveEndpoint(resolves, host, port);
+      return { host: endpoint.address, port: endpoint.port };
+    },
+  };
+  return {
+    mysql: (connection) => createMysqlSource(connection, options),
+    postgresql: (connection) => createPostgresqlSource(connection, options),
+  };
+}
+
+interface Served {
+  readonly webhook: Webhook | undefined;
+  stop(): Promise<void>;
+}
+
+/** What every replica serves, whoever leads. */
+async function startServed(
+  flags: RunFlags,
+  {
+    operator,
+    connection,
+    operatorNamespace,
+    log,
+    metrics,
+  }: {
+    readonly operator: Operator;
+    readonly connection: Connection;
+    readonly operatorNamespace: string;
+    readonly log: Logger;
+    readonly metrics: Metrics;
+  },
+): Promise<Served> {
+  const { client, clientFor } = connection;
+  const { objects } = operator;
+  const webhook = flags.webhook
+    ? await startWebhook(flags, { client, objects, log, operatorNamespace, onReview: metrics.reviewed })
+    : undefined;
+  const dashboard = flags.dashboardBindAddress
+    ? await startDashboard(flags.dashboardBindAddress, {
+        operator,
+        access: createTokenAccess({ clientFor, permission: listTenants(flags.namespace) }),
+        log,
+      })
+    : undefined;
+  return {
+    webhook,
+    async stop() {
+      await dashboard?.stop();
+      await webhook?.stop();
+    },
+  };
+}
+
+/** Contends for the lease and works while it is held; resolves when it is lost. */
+function contend(
+  state: ProcessState,
+  {
+    client,
+    namespace,
+    times,
+    log,
+  }: Pick<LeaseOptions, 'client' | 'namespace'> & {
+    readonly times: ReturnType<typeof leaseTimes>;
+    readonly log: Logger;
+  },
+): Promise<string> {
+  const identity = `${instanceName()}_${randomUUID().slice(0, 8)}`;
+  state.role = 'contending';
+  return new Promise((resolve) => {
+    state.lease = createLease({
+      client,
+      namespace,
+      name: 'tenant-operator',
+      identity,
+      log,
+      ...times,
+      onStarted() {
+        state.role = 'leading';
+        state.operator?.lead();
+        log.info({ identity }, 'ready: this process leads');
+      },
+      onStopped: () => resolve(leaseLost),
+    });
+    state.lease.start();
+  });
+}
+
 async function startWebhook(
   { namespace, webhookBindAddress: bind }: RunFlags,
-  options: Pick<WebhookOptions, 'client' | 'objects' | 'log' | 'operatorNamespace'>,
+  options: Omit<WebhookOptions, 'namespace' | 'bind'>,
 ): Promise<Webhook> {
   const webhook = createWebhook({ ...options, namespace, bind });
   try {

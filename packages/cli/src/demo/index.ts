@@ -16,6 +16,7 @@ import type { DnsServer } from '@tenant-operator/sandbox/dns';
 import type { MysqlServer } from '@tenant-operator/sandbox/mysql';
 import type { Logger } from 'pino';
 import { startDashboard } from '../dashboard.ts';
+import { userAgent } from '../version.ts';
 import { install } from './install.ts';
 import { createRows } from './rows.ts';
 
@@ -80,7 +81,7 @@ export async function startStage({ ports, kubeconfig, log }: StageOptions): Prom
     const neighbours = startNeighbours(createApi(cluster), { zones: dns.zones, certificates: true });
     stops.push(() => neighbours.stop());
     const client = createClient(loadConfig({ kubeconfig: cluster.writeKubeconfig(kubeconfig), env: {} }), {
-      userAgent: 'tenant-operator/0.1.0',
+      userAgent,
     });
     stops.push(async () => client.close());
     await install(client, reader);

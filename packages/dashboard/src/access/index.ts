@@ -3,7 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import type { KubeClient } from '@tenant-operator/kube';
 
 export { createOpenAccess } from './open.ts';
-export { createTokenAccess, type TokenClients } from './token.ts';
+export { createTokenAccess, listTenants, type Permission, type TokenClients } from './token.ts';
 
 export interface Caller {
   /** For the page's header; empty when everybody is the same. */

@@ -6,9 +6,33 @@ import type { Access, Admission, Caller } from './index.ts';
 export interface TokenClients {
   /** A client that carries this token and no other credential. */
   clientFor(token: string): KubeClient;
-  /** The namespace that the operator looks at; all when left out. */
-  readonly namespace?: string | undefined;
+  /** What the token must be allowed to. */
+  readonly permission: Permission;
   readonly clock?: Clock;
+}
+
+/** What a SelfSubjectAccessReview asks, and how people say it: `list tenants in namespace x`. */
+export interface Permission {
+  readonly attributes:
+    | { readonly resourceAttributes: Readonly<Record<string, string>> }
+    | { readonly nonResourceAttributes: Readonly<Record<string, string>> };
+  readonly words: string;
+}
+
+/** To list the Tenants of a namespace; of all when left out. */
+export function listTenants(namespace: string | undefined): Permission {
+  const where = namespace === undefined ? {} : { namespace };
+  return {
+    attributes: {
+      resourceAttributes: {
+        group: 'operator.kubernetes-tenants.org',
+        resource: 'tenants',
+        verb: 'list',
+        ...where,
+      },
+    },
+    words: `list tenants ${namespace === undefined ? 'in all namespaces' : `in namespace ${namespace}`}`,
+  };
 }
 
 /** So long is an answer of the API server good, in milliseconds. */
@@ -22,10 +46,10 @@ interface Known {
 }
 
 /**
- * Admits who may list Tenants, by a SelfSubjectAccessReview with the caller's own token: the operator needs no right to judge
+ * Admits who has the permission, by a SelfSubjectAccessReview with the caller's own token: the operator needs no right to judge
  * others, and never lends its own.
  */
-export function createTokenAccess({ clientFor, namespace, clock = systemClock }: TokenClients): Access {
+export function createTokenAccess({ clientFor, permission, clock = systemClock }: TokenClients): Access {
   const known = new Map<string, Known>();
 
   function forget(digest: string): void {
@@ -45,7 +69,7 @@ export function createTokenAccess({ clientFor, namespace, clock = systemClock }:
       if (before && before.until > now) return before.admission;
       known.delete(digest);
       const client = before?.client ?? clientFor(token);
-      const admission = judge(client, namespace);
+      const admission = judge(client, permission);
       known.set(digest, { client, admission, until: now + trustMs });
       for (const oldest of known.keys()) {
         if (known.size <= maxTokens) break;
@@ -61,7 +85,7 @@ export function createTokenAccess({ clientFor, namespace, clock = systemClock }:
   };
 }
 
-async function judge(client: KubeClient, namespace: string | undefined): Promise<Admission> {
+async function judge(client: KubeClient, { attributes, words }: Permission): Promise<Admission> {
   try {
     const { body } = await client.request({
       method: 'POST',
@@ -69,21 +93,13 @@ async function judge(client: KubeClient, namespace: string | undefined): Promise
       body: {
         apiVersion: 'authorization.k8s.io/v1',
         kind: 'SelfSubjectAccessReview',
-        spec: {
-          resourceAttributes: {
-            group: 'operator.kubernetes-tenants.org',
-            resource: 'tenants',
-            verb: 'list',
-            ...(namespace === undefined ? {} : { namespace }),
-          },
-        },
+        spec: attributes,
       },
     });
     const allowed = (body as { status?: { allowed?: boolean } }).status?.allowed === true;
     const caller: Caller = { user: await userOf(client), client };
     if (allowed) return { kind: 'admitted', caller };
-    const where = namespace === undefined ? 'in all namespaces' : `in namespace ${namespace}`;
-    const message = `${caller.user || 'this token'} may not list tenants ${where}: bind it to a role that may`;
+    const message = `${caller.user || 'this token'} may not ${words}: bind it to a role that may`;
     return { kind: 'refused', status: 403, message };
   } catch (error) {
     if (error instanceof ApiError && error.status === 401)

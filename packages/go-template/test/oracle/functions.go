@@ -25,7 +25,9 @@ func functions() template.FuncMap {
 	funcs["values"] = sortedValues
 	funcs["toHost"] = toHost
 	funcs["trunc63"] = trunc63
-	funcs["toInt"] = toInt
+	for _, name := range []string{"int", "toInt"} {
+		funcs[name] = toInt
+	}
 	for _, name := range []string{"float", "toFloat"} {
 		funcs[name] = toFloat
 	}

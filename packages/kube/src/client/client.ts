@@ -27,6 +27,7 @@ export function createClient(config: ClientConfig, options: ClientOptions = {}):
     maxConnections: options.maxConnections ?? 16,
     requestTimeoutMs: options.requestTimeoutMs ?? 30_000,
     ...(options.resolve === undefined ? {} : { resolve: options.resolve }),
+    ...(options.onAnswer === undefined ? {} : { onAnswer: options.onAnswer }),
   });
   const discovery = createDiscovery((path) => transport.send({ method: 'GET', path }), clock);
 

@@ -154,6 +154,15 @@ export interface KubeClient {
   close(): Promise<void>;
 }
 
+export interface ClientAnswer {
+  /** The HTTP method; `WATCH` for a stream. */
+  readonly method: string;
+  /** The HTTP status; `<error>` when there was no answer. */
+  readonly code: string;
+  /** Milliseconds to the end of the answer; to its beginning for a stream. */
+  readonly tookMs: number;
+}
+
 export interface ClientOptions {
   /** `tenant-operator` when left out. */
   userAgent?: string;
@@ -163,6 +172,8 @@ export interface ClientOptions {
   maxConnections?: number;
   /** 30,000 ms; covers the whole answer, for a watch until it is open. */
   requestTimeoutMs?: number;
+  /** Is told of every answer, and of requests that got none; a request that is tried again counts again. */
+  onAnswer?: (answer: ClientAnswer) => void;
   /** Where to connect instead, by `host:port`; see parseResolve. */
   resolve?: ResolveMap;
 }

@@ -1,4 +1,5 @@
 /** HTTP to one API server: keep-alive pools, credentials, deadlines, the retries that are always safe. */
+import type { ClientAnswer } from '../client/index.ts';
 import type { Clock } from '../clock/index.ts';
 import type { ClientConfig } from '../config/index.ts';
 import type { Logger } from '../types.ts';
@@ -12,6 +13,7 @@ export interface TransportOptions {
   /** Connections for requests, watches not counted. */
   maxConnections: number;
   requestTimeoutMs: number;
+  onAnswer?: (answer: ClientAnswer) => void;
   resolve?: ResolveMap;
 }
 

@@ -64,6 +64,11 @@ export function createTransport(options: TransportOptions): Transport {
     } satisfies RawAnswer;
   };
 
+  const stopwatch = (method: string) => {
+    const started = clock.monotonic();
+    return (code: string): void => options.onAnswer?.({ method, code, tookMs: clock.monotonic() - started });
+  };
+
   const failureOf = (error: unknown, deadline: Deadline): TransportError => {
     if (deadline.signal.aborted) return transportErrorOf(deadline.signal.reason, server);
     return transportErrorOf(error, server);
@@ -72,19 +77,28 @@ export function createTransport(options: TransportOptions): Transport {
   const sendOnce = async (request: HttpRequest): Promise<HttpResponse> => {
     const timeoutMs = request.timeoutMs ?? options.requestTimeoutMs;
     const deadline = createDeadline(clock, server, timeoutMs, request.signal);
+    const tell = stopwatch(request.method);
+    let code = '<error>';
     try {
       const answer = await dispatch(request, 'requests', deadline);
       const text = await readText(answer.body, MAX_BODY_BYTES);
+      code = String(answer.status);
       return { status: answer.status, headers: answer.headers, body: parseBody(text, answer, server) };
     } catch (error) {
       throw failureOf(error, deadline);
     } finally {
       deadline.release();
+      tell(code);
     }
   };
 
   const openStream = async (request: HttpRequest & { idleTimeoutMs: number }, deadline: Deadline) => {
-    const answer = await dispatch(request, 'streams', deadline);
+    const tell = stopwatch('WATCH');
+    const answer = await dispatch(request, 'streams', deadline).catch((error: unknown) => {
+      tell('<error>');
+      throw error;
+    });
+    tell(String(answer.status));
     if (answer.status < 400) return { status: answer.status, answer };
     const body = parseBody(await readText(answer.body, MAX_ERROR_BYTES), answer, server);
     return { status: answer.status, error: apiErrorOf(answer.status, body, answer.headers['retry-after']) };

@@ -24,6 +24,8 @@ export interface ObjectCache<T extends KubeObject> extends ObjectView<T> {
   /** The server has accepted the deletion of this object; the watch will tell the same a little later. */
   markDeleting(key: string, uid: string, now: Date): void;
   readonly synced: Promise<void>;
+  /** Whether the first list is in, and why the watch does not work at the moment. */
+  state(): { readonly isFilled: boolean; readonly trouble?: string | undefined };
   start(): void;
   stop(): Promise<void>;
 }
@@ -82,6 +84,7 @@ export function createObjectCache<T extends KubeObject>(options: ObjectCacheOpti
       objects.set(key, { ...object, metadata: { ...object.metadata, deletionTimestamp: now.toISOString() } });
     },
     synced: reflector.synced,
+    state: () => ({ isFilled: reflector.hasSynced(), trouble: reflector.stats.lastError }),
     start: () => reflector.start(),
     stop: () => reflector.stop(),
   };

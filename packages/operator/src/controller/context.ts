@@ -4,6 +4,7 @@ import type { Clock, EventRecorder, KubeClient, Logger, ResourceType } from '@te
 import type { ChildStore, ChildWatcher, Digester } from '../children/index.ts';
 import type { ObjectCache } from './cache.ts';
 import type { Leftovers, TenantDns } from './dns/index.ts';
+import type { Observer } from './observer.ts';
 import type { SecretValues } from './registry/secret-values.ts';
 import type { StorageClasses } from './storage-classes.ts';
 import type { TemplateCatalog } from './template/catalog.ts';
@@ -23,6 +24,7 @@ export interface ControllerContext {
   readonly clock: Clock;
   readonly log: Logger;
   readonly events: EventRecorder;
+  readonly observer: Observer;
   readonly digester: Digester;
   readonly types: OwnTypes;
   readonly registries: ObjectCache<TenantRegistry>;

@@ -5,4 +5,5 @@
  * and its tenants; of a Tenant by itself, and by its registry and template for their counts; of a tenant's object by the tenant.
  */
 export type { DnsDefaults } from './dns/index.ts';
+export { type Observer, type QueueName, silentObserver } from './observer.ts';
 export { createOperator, type ObjectListener, type Operator, type OperatorOptions } from './operator.ts';

@@ -11,9 +11,11 @@ import {
 } from '@tenant-operator/kube';
 import { createChildStore, createChildWatcher, createDigester } from '../children/index.ts';
 import { createNetworkLookup, type DnsLookup } from '../dns/index.ts';
+import type { CacheState } from '../health/index.ts';
 import { createObjectCache, type ObjectCache, type ObjectView } from './cache.ts';
 import type { ControllerContext } from './context.ts';
 import { createLeftovers, createTenantDns, DNS_DEFAULTS, type DnsDefaults } from './dns/index.ts';
+import { type Observer, silentObserver } from './observer.ts';
 import { createRegistryController, type RegistryControllerOptions } from './registry/index.ts';
 import { createSecretValues } from './registry/secret-values.ts';
 import { createStorageClasses } from './storage-classes.ts';
@@ -41,6 +43,8 @@ export interface OperatorOptions {
   readonly dns?: Partial<DnsDefaults>;
   /** Asks name servers; over the network when left out. */
   readonly dnsLookup?: DnsLookup;
+  /** Is told of the work while it is done; nobody when left out. */
+  readonly observer?: Observer;
   /** Tenants worked on at once. */
   readonly concurrency?: number;
 }
@@ -59,6 +63,8 @@ export interface Operator {
     readonly templates: ObjectView<TenantTemplate>;
     readonly tenants: ObjectView<Tenant>;
   };
+  /** How the caches of the operator's own kinds are. */
+  caches(): readonly CacheState[];
   /** Tells of every change of these objects from now on; gives the way to end that. */
   onObjectChange(listener: ObjectListener): () => void;
 }
@@ -74,7 +80,7 @@ const manyDelayMs = 100;
 const rolloutDelayMs = 100;
 
 export function createOperator(options: OperatorOptions): Operator {
-  const { client, log, clock = systemClock, namespace } = options;
+  const { client, log, clock = systemClock, namespace, observer = silentObserver } = options;
   const digester = createDigester(options.digestKey);
   const events = createEventRecorder({
     client,
@@ -163,6 +169,7 @@ export function createOperator(options: OperatorOptions): Operator {
     clock,
     log,
     events,
+    observer,
     digester,
     types,
     registries: registryCache,
@@ -191,6 +198,7 @@ export function createOperator(options: OperatorOptions): Operator {
     name: 'registry',
     concurrency: 4,
     work: registryController.reconcile,
+    onDone: (_key, outcome, timing) => observer.worked('registry', outcome, timing),
     clock,
     log,
   });
@@ -198,6 +206,7 @@ export function createOperator(options: OperatorOptions): Operator {
     name: 'template',
     concurrency: 2,
     work: templateController.reconcile,
+    onDone: (_key, outcome, timing) => observer.worked('template', outcome, timing),
     clock,
     log,
   });
@@ -205,6 +214,7 @@ export function createOperator(options: OperatorOptions): Operator {
     name: 'tenant',
     concurrency: options.concurrency ?? 8,
     work: tenantController.reconcile,
+    onDone: (_key, outcome, timing) => observer.worked('tenant', outcome, timing),
     clock,
     log,
   });
@@ -229,6 +239,13 @@ export function createOperator(options: OperatorOptions): Operator {
   return {
     queues,
     objects: { registries: registryCache, templates: templateCache, tenants: tenantCache },
+    caches: () =>
+      Object.entries({
+        TenantRegistry: registryCache,
+        TenantTemplate: templateCache,
+        Tenant: tenantCache,
+        ControllerRevision: revisionCache,
+      }).map(([kind, cache]) => ({ kind, ...cache.state() })),
     onObjectChange(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);

@@ -116,10 +116,9 @@ describe('readRows', () => {
     expect(result.problems.map((p) => p.reason)).toEqual(['NullUid', 'InvalidUid', 'UnknownActivate']);
   });
 
-  it('judges a uid of a hundred thousand characters without backtracking', () => {
+  it('judges a uid of a hundred thousand characters quickly', () => {
     const started = performance.now();
     read(row(`${'a-'.repeat(50_000)}_`), row(`${'a.'.repeat(50_000)}_`));
-    // A pattern that backtracks takes minutes over these.
-    expect(performance.now() - started).toBeLessThan(10_000);
+    expect(performance.now() - started).toBeLessThan(500);
   });
 });

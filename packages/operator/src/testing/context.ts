@@ -12,6 +12,7 @@ import { createChildStore, createDigester, observeChild, type TypedRef } from '.
 import type { ObjectCache } from '../controller/cache.ts';
 import type { ControllerContext } from '../controller/context.ts';
 import { createLeftovers, createTenantDns, DNS_DEFAULTS, type DnsDefaults } from '../controller/dns/index.ts';
+import { silentObserver } from '../controller/observer.ts';
 import { createSecretValues } from '../controller/registry/secret-values.ts';
 import { createStorageClasses } from '../controller/storage-classes.ts';
 import { createTemplateCatalog } from '../controller/template/catalog.ts';
@@ -48,6 +49,7 @@ function cacheOf<T extends KubeObject>(): ObjectCache<T> {
       objects.set(key, { ...object, metadata: { ...object.metadata, deletionTimestamp: now.toISOString() } });
     },
     synced: Promise.resolve(),
+    state: () => ({ isFilled: true }),
     start() {},
     stop: () => Promise.resolve(),
   };
@@ -90,6 +92,7 @@ export function createTestContext(template?: TenantTemplate, dns: Partial<DnsDef
     dnsChanges,
     log: silentLogger,
     events,
+    observer: silentObserver,
     digester,
     types,
     dns: createTenantDns({

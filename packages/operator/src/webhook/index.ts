@@ -10,7 +10,7 @@ import { type Clock, type KubeClient, type Logger, systemClock } from '@tenant-o
 import { createCertificateKeeper } from '../certificates/index.ts';
 import type { Operator } from '../controller/index.ts';
 import { configurationName, secretName, serviceName } from './manifests.ts';
-import { createReviewer } from './reviewer.ts';
+import { createReviewer, type Reviewer } from './reviewer.ts';
 import { createWebhookServer } from './server.ts';
 
 export interface WebhookOptions {
@@ -25,17 +25,25 @@ export interface WebhookOptions {
   readonly operatorNamespace: string;
   /** The one namespace that the operator looks at; all when left out. */
   readonly namespace?: string | undefined;
+  /** Is told of every review, with its duration in milliseconds. */
+  readonly onReview?: (review: {
+    readonly operation: string;
+    readonly isAllowed: boolean;
+    readonly tookMs: number;
+  }) => void;
 }
 
 export interface Webhook {
   /** Listens, after the operator's caches were filled. Rejects when the address cannot be had. */
   start(): Promise<void>;
+  /** Whether it has a certificate. */
+  isServing(): boolean;
   stop(): Promise<void>;
 }
 
 export function createWebhook(options: WebhookOptions): Webhook {
   const { client, objects, log, clock = systemClock, bind, operatorNamespace, namespace } = options;
-  const reviewer = createReviewer({ client, objects, clock, log, namespace });
+  const reviewer = timed(createReviewer({ client, objects, clock, log, namespace }), options, clock);
   const server = createWebhookServer({ reviewer, log, ...bind });
   let port = bind.port;
   let isServing = false;
@@ -57,9 +65,22 @@ export function createWebhook(options: WebhookOptions): Webhook {
       port = await server.listen();
       certificates.start();
     },
+    isServing: () => isServing,
     async stop() {
       await certificates.stop();
       await server.close();
+    },
+  };
+}
+
+function timed(reviewer: Reviewer, { onReview }: WebhookOptions, clock: Clock): Reviewer {
+  return {
+    async review(request) {
+      const started = clock.monotonic();
+      const verdict = await reviewer.review(request);
+      const isAllowed = verdict.kind === 'allowed';
+      onReview?.({ operation: request.operation, isAllowed, tookMs: clock.monotonic() - started });
+      return verdict;
     },
   };
 }

@@ -133,7 +133,9 @@ async function sync(
   if ('failure' in source) return source.failure;
   const { valueMappings, extraValueMappings, secretValueMappings } = registry.spec;
   const mappings = { values: valueMappings, extra: extraValueMappings ?? {}, secret: secretValueMappings };
+  const started = context.clock.monotonic();
   const result = await source.source.read(mappedColumns(mappings));
+  context.observer.read(key, result.ok, context.clock.monotonic() - started);
   if (!result.ok) {
     // The next try reads the credentials again: they may be what was mended.
     await connections.drop(key);

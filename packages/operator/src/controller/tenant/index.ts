@@ -75,6 +75,7 @@ export function createTenantController({ context, claims }: TenantControllerOpti
         claims.release(key);
         memories.forget(key);
         context.dns.forget(key);
+        context.observer.gone(key);
         return { kind: 'done' };
       }
       const memory = memories.of(tenant);
@@ -294,6 +295,7 @@ async function saveReports(
 ): Promise<Outcome> {
   const { context, tenant, key, memory } = work;
   const now = context.clock.now();
+  context.observer.settled(key, reports);
   const leftovers = progress.left.map(({ entry }) => entry);
   const isSettled = reports.every(isSatisfied) && leftovers.length === 0;
   const dns = context.dns.look(dnsSubject(context, tenant, key), !isSettled);

@@ -159,6 +159,10 @@ async function write(
     prepared.manifest,
     action,
   );
+  if (result.kind !== 'going') {
+    const what = { applied: 'success', failed: 'error', conflict: 'conflict' } as const;
+    context.observer.applied(facts.tenant, prepared.rendered.kind, conflictPolicy, what[result.kind]);
+  }
   switch (result.kind) {
     case 'going':
       return waiting(

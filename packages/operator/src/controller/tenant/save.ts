@@ -24,6 +24,7 @@ export async function saveStatus(
     fieldManager: 'tenant-operator',
   });
   context.tenants.put(saved);
+  context.observer.saved(tenant, status);
   announceTransition(context, tenant, status);
   announceDns(context, tenant, status);
   return saved as unknown as Tenant;
