@@ -250,8 +250,8 @@ describe('the faults of the Go releases', () => {
     await harness.rig.part('mariadb').start();
     const back = Date.now();
     await reason('tenantregistry', 'outage', 'Ready', 'Synced');
-    // The back-off ends at 10 s; the rest is for a slow machine.
-    expect(Date.now() - back).toBeLessThan(25_000);
+    // The back-off ends at 10 s; the rest is for a slow machine. The releases that this fault was found in took minutes.
+    expect(Date.now() - back).toBeLessThan(50_000);
     expect(await harness.isReady('l1-outage')).toBe(true);
   });
 });
@@ -262,7 +262,7 @@ describe('timeoutSeconds', () => {
       deployments: [
         {
           id: 'never',
-          timeoutSeconds: 25,
+          timeoutSeconds: 40,
           spec: {
             spec: {
               replicas: 1,
@@ -278,19 +278,19 @@ describe('timeoutSeconds', () => {
     });
     await reason('tenant', 'm1-slow', 'Ready', 'WaitingForReady');
     const applied = Date.parse((await harness.object('deployment', 'm1-never')).metadata.creationTimestamp);
-    await new Promise((resolve) => setTimeout(resolve, 12_000));
+    await new Promise((resolve) => setTimeout(resolve, 22_000));
     await harness.rig.restart('operator');
     await waitFor(async () => (await harness.condition('tenant', 'm1-slow', 'Degraded'))?.status === 'True', {
       what: 'the time to be up',
-      timeoutMs: 60_000,
+      timeoutMs: 90_000,
     });
     const conditions = (await harness.object('tenant', 'm1-slow')).status?.conditions as unknown as {
       type: string;
       lastTransitionTime: string;
     }[];
     const since = Date.parse(conditions.find(({ type }) => type === 'Degraded')?.lastTransitionTime ?? '');
-    // Counted anew after the restart it would be 37 s and more.
-    expect((since - applied) / 1_000).toBeGreaterThanOrEqual(24);
-    expect((since - applied) / 1_000).toBeLessThan(35);
+    // Counted anew after the restart it would be 62 s and more.
+    expect((since - applied) / 1_000).toBeGreaterThanOrEqual(39);
+    expect((since - applied) / 1_000).toBeLessThan(60);
   });
 });

@@ -12,6 +12,12 @@ const guideHosts = [
   ['tenant-gamma', 'gamma.enterprise.example.io'],
 ] as const;
 
+/**
+ * The promise is two seconds beyond the interval, and the bench measures it. A suite on a busy machine can only tell a
+ * watch from a retry: what no watch shows is tried again after 30 s.
+ */
+const PROMPT_MS = 20_000;
+
 const tenantOf = (uid: string) => `${uid}-multi-domain-template`;
 
 let guide: Guide;
@@ -148,7 +154,7 @@ describe('the multi-domain example', () => {
         ] === 'alfa.saas.example.com',
       {
         what: 'the new host name on the Ingress',
-        timeoutMs: 3_000,
+        timeoutMs: PROMPT_MS,
       },
     );
     await waitFor(() => guide.address('alfa.saas.example.com'), {
@@ -161,18 +167,18 @@ describe('the multi-domain example', () => {
     });
   });
 
-  it('makes a tenant of a new row within the interval and two seconds', async () => {
+  it('makes a tenant of a new row with the next read', async () => {
     await guide.sql.execute(
       "INSERT INTO tenant_configs (tenant_id, tenant_subdomain, root_domain, is_active) VALUES ('tenant-delta', 'delta', 'saas.example.com', 'yes')",
     );
     await waitFor(() => guide.find('ingress', 'tenant-delta-ingress'), {
       what: 'its Ingress',
-      timeoutMs: 3_000,
+      timeoutMs: PROMPT_MS,
     });
     await waitFor(() => guide.address('delta.saas.example.com'), { what: 'its record', timeoutMs: 60_000 });
   });
 
-  it('puts a deleted Ingress back within two seconds', async () => {
+  it('puts a deleted Ingress back as soon as the watch shows it', async () => {
     const { uid } = (await guide.object('ingress', 'tenant-beta-ingress')).metadata;
     await guide.kubectl('delete', 'ingress', 'tenant-beta-ingress', '--wait=false');
     await waitFor(
@@ -180,7 +186,7 @@ describe('the multi-domain example', () => {
         const ingress = await guide.find('ingress', 'tenant-beta-ingress');
         return ingress !== undefined && ingress.metadata.uid !== uid;
       },
-      { what: 'a new Ingress', timeoutMs: 2_000 },
+      { what: 'a new Ingress', timeoutMs: PROMPT_MS },
     );
     await waitFor(() => guide.isReady(tenantOf('tenant-beta')), { what: 'the Tenant to be ready again' });
   });
@@ -193,7 +199,7 @@ describe('the multi-domain example', () => {
     ['the class', '{"spec":{"ingressClassName":"other"}}'],
     ['the rules', '{"spec":{"rules":[{"host":"evil.example.com"}]}}'],
     ['a label of ours', '{"metadata":{"labels":{"kubernetes-tenants.org/tenant":null}}}'],
-  ])('reverts a hand edit of %s within two seconds', async (_what, patch) => {
+  ])('reverts a hand edit of %s as soon as the watch shows it', async (_what, patch) => {
     const before = await guide.object('ingress', 'tenant-beta-ingress');
     await guide.kubectl('patch', 'ingress', 'tenant-beta-ingress', '--type=merge', '-p', patch);
     await waitFor(
@@ -206,7 +212,7 @@ describe('the multi-domain example', () => {
         });
         return true;
       },
-      { what: 'the edit to be reverted', timeoutMs: 2_000 },
+      { what: 'the edit to be reverted', timeoutMs: PROMPT_MS },
     );
   });
 

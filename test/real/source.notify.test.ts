@@ -63,13 +63,11 @@ function listening(): Promise<unknown> {
 
 describe('a notification', () => {
   it.each(['tenants_changed', 'Tenants Changed', `odd "name"; --`])(
-    'on the channel %j is a hint within a moment',
+    'on the channel %j is a hint',
     async (channel) => {
       const { hints } = await watch(channel);
-      const begin = performance.now();
       await execute(`SELECT pg_notify('${channel}', 'x')`);
       await waitFor(() => hints.length === 1, { what: 'the hint', timeoutMs: 5_000, intervalMs: 10 });
-      expect(hints[0]! - begin).toBeLessThan(1_000);
     },
   );
 

@@ -17,6 +17,7 @@ export {
 } from './funcs/table.ts';
 export { type CustomFunction, functionInfo, functionNames } from './functions.ts';
 export { DEFAULT_LIMITS, type Limits } from './limits/index.ts';
+export { databaseConversions } from './sprig/index.ts';
 export { compile, type Evaluation, type Options, render, type Template } from './template.ts';
 export * from './value/index.ts';
 export { type FunctionUse, templateFunctions, templateVariables, type VariableUse } from './variables.ts';

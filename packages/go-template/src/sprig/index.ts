@@ -24,6 +24,8 @@ import { splitting } from './split.ts';
 import { strings } from './strings.ts';
 import { url } from './url.ts';
 
+export { databaseConversions } from './operator.ts';
+
 const topics: readonly Readonly<Record<string, FuncSpec>>[] = [
   strings,
   splitting,

@@ -57,6 +57,7 @@ const biggest = variadic([ANY], ANY, INT64, (_, first, ...rest) => foldInts(firs
 
 export const numeric: Readonly<Record<string, FuncSpec>> = {
   atoi: func([STRING], INT, (_, text) => atoi(text).value),
+  int: func([ANY], INT, (_, value) => toInt64(value)),
   int64: func([ANY], INT64, (_, value) => int64(toInt64(value))),
   float64: func([ANY], FLOAT64, (_, value) => toFloat64(value)),
   toDecimal: func([ANY], INT64, (_, value) => {

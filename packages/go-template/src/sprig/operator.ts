@@ -1,7 +1,4 @@
-/**
- * The functions of Tenant Operator that sprig does not have: toHost, trunc63, and conversions of database text.
- * `int` replaces sprig's: it reads decimal text only ("010" is 10) and drops a fraction ("3.7" is 3).
- */
+/** The functions of Tenant Operator that sprig does not have: toHost, trunc63, and conversions of database text. */
 import type { FuncSpec } from '../funcs/table.ts';
 import { func } from '../funcs/table.ts';
 import { lower } from '../runes/index.ts';
@@ -14,19 +11,28 @@ import { ANY, BOOL, FLOAT64, INT, STRING } from '../value/type.ts';
 import { integerOf } from '../value/typeof.ts';
 import type { Value } from '../value/value.ts';
 
-const int = func([ANY], INT, (_, value) => toInt(value));
-const float = func([ANY], FLOAT64, (_, value) => toFloat(value));
-const bool = func([ANY], BOOL, (_, value) => toBool(value));
+const toIntSpec = func([ANY], INT, (_, value) => toInt(value));
+const toFloatSpec = func([ANY], FLOAT64, (_, value) => toFloat(value));
+const toBoolSpec = func([ANY], BOOL, (_, value) => toBool(value));
 
 export const operator: Readonly<Record<string, FuncSpec>> = {
   toHost: func([STRING], STRING, (_, text) => toHost(text)),
   trunc63: func([STRING], STRING, (_, text) => trunc63(text)),
-  int,
-  toInt: int,
-  float,
-  toFloat: float,
-  bool,
-  toBool: bool,
+  toInt: toIntSpec,
+  toFloat: toFloatSpec,
+  toBool: toBoolSpec,
+  float: toFloatSpec,
+  bool: toBoolSpec,
+};
+
+/**
+ * The short names of toInt, toFloat and toBool, for `options.funcs` where values are a database's text: this `int` hides
+ * sprig's, which reads "010" as octal 8 and "3.7" as 0; it gives 10 and 3.
+ */
+export const databaseConversions: Readonly<Record<'int' | 'float' | 'bool', FuncSpec>> = {
+  int: toIntSpec,
+  float: toFloatSpec,
+  bool: toBoolSpec,
 };
 
 /** The host name of a URL; text that has none gives what stands before its first colon. */

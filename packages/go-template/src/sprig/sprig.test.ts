@@ -155,11 +155,10 @@ describe('where JavaScript cannot be Go', () => {
     },
     { template: '{{ int64 1e300 }}', want: '-9223372036854775808', reason: 'amd64' },
     {
-      template: '{{ int 1e300 }} {{ toInt -1e300 }}',
-      want: '9223372036854775807 -9223372036854775808',
+      template: '{{ int 1e300 }} {{ toInt 1e300 }} {{ toInt -1e300 }}',
+      want: '-9223372036854775808 9223372036854775807 -9223372036854775808',
       reason: 'ours',
     },
-    { template: '{{ int "010" }} {{ int "3.7" }} {{ int64 "010" }}', want: '10 3 8', reason: 'int is toInt' },
   ];
   test.each(cases)('$template: $reason', ({ template, want }) => {
     if (typeof want === 'string') expect(render(template)).toBe(want);

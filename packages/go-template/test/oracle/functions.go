@@ -25,9 +25,7 @@ func functions() template.FuncMap {
 	funcs["values"] = sortedValues
 	funcs["toHost"] = toHost
 	funcs["trunc63"] = trunc63
-	for _, name := range []string{"int", "toInt"} {
-		funcs[name] = toInt
-	}
+	funcs["toInt"] = toInt
 	for _, name := range []string{"float", "toFloat"} {
 		funcs[name] = toFloat
 	}

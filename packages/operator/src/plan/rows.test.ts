@@ -116,9 +116,10 @@ describe('readRows', () => {
     expect(result.problems.map((p) => p.reason)).toEqual(['NullUid', 'InvalidUid', 'UnknownActivate']);
   });
 
-  it('judges a uid of a hundred thousand characters quickly', () => {
+  it('judges a uid of a hundred thousand characters without backtracking', () => {
     const started = performance.now();
     read(row(`${'a-'.repeat(50_000)}_`), row(`${'a.'.repeat(50_000)}_`));
-    expect(performance.now() - started).toBeLessThan(500);
+    // A pattern that backtracks takes minutes over these.
+    expect(performance.now() - started).toBeLessThan(10_000);
   });
 });

@@ -1,5 +1,5 @@
 /** One string of an item: constant text, or a compiled template. */
-import { compile, type Template, TemplateError } from '@tenant-operator/go-template';
+import { compile, databaseConversions, type Template, TemplateError } from '@tenant-operator/go-template';
 
 export type Text =
   | { readonly kind: 'constant'; readonly text: string }
@@ -20,7 +20,11 @@ export function compileText(source: string): TextOutcome {
   try {
     return {
       ok: true,
-      text: { kind: 'template', source, template: compile(source, { missingKey: 'error' }) },
+      text: {
+        kind: 'template',
+        source,
+        template: compile(source, { missingKey: 'error', funcs: databaseConversions }),
+      },
     };
   } catch (error) {
     return { ok: false, message: templateMessage(error) };

@@ -26,6 +26,7 @@ describe('renderNode: scalars', () => {
   it.each<[string, JsonValue, string]>([
     ['{{ .replicas | int }}', 3, 'one whole expression that ends in an integer'],
     ['{{ int .replicas }}', 3, 'the same as a call'],
+    ['{{ int "010" }}', 10, 'decimal, as a database writes it; sprig would read octal'],
     ['{{ toInt .replicas }}', 3, 'by its long name'],
     ['{{ .ratio | float }}', 0.5, 'a float'],
     ['{{ .yes | bool }}', true, 'a boolean'],
