@@ -220,7 +220,25 @@ const PLACES: Readonly<Record<string, Place>> = {
       '@tenant-operator/dashboard',
       '@tenant-operator/operator',
       '@tenant-operator/sandbox',
+      'cli/doctor/checks',
+      'cli/external-dns',
     ],
+  },
+  // What an ExternalDNS is told, and manifests for one.
+  'cli/external-dns': {
+    may: ['@tenant-operator/operator:ALPHA_PREFIX,STABLE_PREFIX,createSettings'],
+    pure: true,
+  },
+  // Everything was read before: one finding after the other, from facts alone.
+  'cli/doctor/checks': {
+    may: [
+      api,
+      '@tenant-operator/operator:ALPHA_PREFIX,STABLE_PREFIX,isInDomainFilter',
+      'cli/doctor:TTL_SECONDS,addFlag,classOf,editTemplate,environmentOfLabels,environmentOfName,groupBy,ignoredBecause,itemsOf,listed,nameOf,overlapping,patchTemplate,pointer,publishersOf,removeFlag,resourceOf,setFlag,tenantObjects',
+      'cli/external-dns',
+      'cli/output:countOf',
+    ],
+    pure: true,
   },
   // Stands for a cluster: it shares no code with what is tried on it.
   sandbox: {

@@ -4,6 +4,8 @@ import { Command } from 'commander';
 import { approveCommand } from './commands/approve.ts';
 import { dashboardCommand } from './commands/dashboard.ts';
 import { demoCommand } from './commands/demo.ts';
+import { doctorCommand } from './commands/doctor.ts';
+import { externalDnsCommand } from './commands/external-dns.ts';
 import { renderCommand } from './commands/render.ts';
 import { rollbackCommand } from './commands/rollback.ts';
 import { runCommand } from './commands/run.ts';
@@ -19,6 +21,8 @@ const program = new Command('tenant-operator')
   .addCommand(runCommand())
   .addCommand(dashboardCommand())
   .addCommand(demoCommand())
+  .addCommand(doctorCommand())
+  .addCommand(externalDnsCommand())
   .addCommand(validateCommand())
   .addCommand(renderCommand())
   .addCommand(approveCommand())

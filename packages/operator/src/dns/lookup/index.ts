@@ -69,6 +69,14 @@ export {
 } from './named.ts';
 export { createNetworkLookup, type NetworkLookupOptions } from './network.ts';
 export { formatServer, parseNameServer, systemResolvers } from './servers.ts';
+export {
+  parseTsigKey,
+  type Transfer,
+  type TransferOptions,
+  type TransferredRecord,
+  type TsigKey,
+  transferZone,
+} from './transfer.ts';
 export { createZoneFinder, type FoundZone, type ZoneFinder, type ZoneFinderOptions } from './zone.ts';
 
 /** The values of one type that an outcome has for a name, sorted; the end of a CNAME chain does not count. */
