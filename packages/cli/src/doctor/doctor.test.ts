@@ -1,6 +1,7 @@
+/** size: one table, a row for every finding of every check. */
 import { describe, expect, it } from 'vitest';
 import { CHECKS } from './checks/index.ts';
-import type { Facts } from './facts.ts';
+import { type Facts, itemsOf } from './facts.ts';
 import { diagnose, type Level, printDiagnosis } from './index.ts';
 import {
   type Changes,
@@ -550,7 +551,7 @@ const rows: readonly Row[] = [
   {
     check: 'ingress-nginx-retired',
     level: 'advice',
-    changes: { workloads: read([controller({}), ...(facts().workloads as { value: [] }).value]) },
+    changes: { workloads: read([controller({}), ...itemsOf(facts().workloads)]) },
     says: ['ingress-nginx is retired', 'March 2026'],
     reason: "the guide's controller",
   },

@@ -45,7 +45,7 @@ export function classOf({ spec, metadata }: SourceObject): string | undefined {
 
 /** Why an ExternalDNS does not look at an object at all; undefined when it does. */
 export function ignoredBecause(installation: Installation, object: SourceObject): string | undefined {
-  const { sources, watched, ingressClasses, labelFilter } = installation;
+  const { sources, watched, ingressClasses, labelFilter, annotationFilter } = installation;
   const source = object.kind.toLowerCase();
   if (sources.length > 0 && !sources.includes(source)) return `--source=${source} is missing`;
   if (watched !== undefined && watched !== (object.metadata.namespace ?? 'default'))
@@ -55,6 +55,8 @@ export function ignoredBecause(installation: Installation, object: SourceObject)
     return `--ingress-class=${ingressClasses.join()} leaves out the class ${own ?? '(none)'}`;
   if (labelFilter !== undefined && !matchesLabels(object.metadata.labels ?? {}, labelFilter))
     return `--label-filter=${labelFilter} leaves it out`;
+  if (annotationFilter !== undefined && !matchesLabels(object.metadata.annotations ?? {}, annotationFilter))
+    return `--annotation-filter=${annotationFilter} leaves it out`;
   return undefined;
 }
 

@@ -131,21 +131,11 @@ export function readInstallation(deployment: DeploymentObject): Installation | u
     selector: deployment.spec?.selector?.matchLabels ?? podLabels,
     provider: flags.last('provider'),
     sources: flags.all('source'),
+    ...ownershipOf(flags),
+    ...filtersOf(flags),
     givenPolicy,
     policy: givenPolicy ?? (release && !demandsPolicy(release) ? 'sync' : undefined),
-    registry: flags.last('registry') ?? 'txt',
-    givenOwnerId: flags.last('txt-owner-id'),
-    ownerId: flags.last('txt-owner-id') ?? defaultOwnerId,
-    txtPrefix: flags.last('txt-prefix') ?? '',
-    txtSuffix: flags.last('txt-suffix') ?? '',
-    domainFilters: nonEmpty(flags.all('domain-filter')),
-    excludeDomains: nonEmpty(flags.all('exclude-domains')),
-    regexFilter: flags.last('regex-domain-filter') || flags.last('regex-domain-exclusion') || undefined,
     annotationPrefix: prefixOf(release, flags),
-    ingressClasses: flags.all('ingress-class'),
-    watched: flags.last('namespace') || undefined,
-    labelFilter: flags.last('label-filter') || undefined,
-    annotationFilter: flags.last('annotation-filter') || undefined,
     isDryRun: flags.isOn('dry-run'),
     isOnce: flags.isOn('once'),
     isProxied: flags.isOn('cloudflare-proxied'),
@@ -153,6 +143,28 @@ export function readInstallation(deployment: DeploymentObject): Installation | u
     secrets: secretsOf(container),
     variables: new Set((container.env ?? []).map(({ name }) => name)),
     flags,
+  };
+}
+
+function ownershipOf(flags: Flags) {
+  return {
+    registry: flags.last('registry') ?? 'txt',
+    givenOwnerId: flags.last('txt-owner-id'),
+    ownerId: flags.last('txt-owner-id') ?? defaultOwnerId,
+    txtPrefix: flags.last('txt-prefix') ?? '',
+    txtSuffix: flags.last('txt-suffix') ?? '',
+  };
+}
+
+function filtersOf(flags: Flags) {
+  return {
+    domainFilters: nonEmpty(flags.all('domain-filter')),
+    excludeDomains: nonEmpty(flags.all('exclude-domains')),
+    regexFilter: flags.last('regex-domain-filter') || flags.last('regex-domain-exclusion') || undefined,
+    ingressClasses: flags.all('ingress-class'),
+    watched: flags.last('namespace') || undefined,
+    labelFilter: flags.last('label-filter') || undefined,
+    annotationFilter: flags.last('annotation-filter') || undefined,
   };
 }
 

@@ -40,8 +40,6 @@ export function isUntried(release: Release): boolean {
 
 /** Reads EndpointSlices in place of Endpoints. */
 export const readsEndpointSlices = (release: Release): boolean => isSince(release, 18);
-/** Writes TXT records with the type in their name alone (`a-app.example.com`), not the old ones besides. */
-export const writesNewTxtOnly = (release: Release): boolean => isSince(release, 18);
 /** Takes `--annotation-prefix`. */
 export const takesAnnotationPrefix = (release: Release): boolean => isSince(release, 20);
 /** Reads `external-dns.kubernetes.io/` by default, and ignores the alpha prefix then. */
