@@ -133,6 +133,7 @@ const PLACES: Readonly<Record<string, Place>> = {
       'operator/http',
     ],
   },
+  'operator/shards': { may: [api, kube] },
   'operator/controller': {
     may: [
       'node:crypto',
@@ -148,6 +149,7 @@ const PLACES: Readonly<Record<string, Place>> = {
       'operator/render',
       // Which source it is, is decided where the operator is put together.
       'operator/source:',
+      'operator/shards:',
       'operator/status',
     ],
   },
@@ -176,6 +178,7 @@ const PLACES: Readonly<Record<string, Place>> = {
       'operator/controller',
       'operator/health',
       'operator/metrics',
+      'operator/shards',
       'operator/source',
       'operator/source/mysql',
       'operator/source/postgresql',

@@ -43,6 +43,8 @@ export const LABELS = {
   tenantNamespace: `${PREFIX}/tenant-namespace`,
   /** "true" on an object that was retained when its tenant or its item went. */
   orphaned: `${PREFIX}/orphaned`,
+  /** On Leases: a process that shares the tenants with others holds it; the value is the shard's number. */
+  shard: `${PREFIX}/shard`,
 } as const;
 
 export const ANNOTATIONS = {
@@ -64,6 +66,8 @@ export const ANNOTATIONS = {
   orphanedReason: `${PREFIX}/orphaned-reason`,
   /** On registries and templates: approves the held deletions whose list has this digest, once. */
   approveDeletions: `${PREFIX}/approve-deletions`,
+  /** On Leases of shards: the shards among which its holder divides the tenants, such as "0,1,2". */
+  shards: `${PREFIX}/shards`,
 } as const;
 
 export const FINALIZERS = {

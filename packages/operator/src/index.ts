@@ -14,6 +14,16 @@ export {
   type Metrics,
   type MetricsServer,
 } from './metrics/index.ts';
+export {
+  createShards,
+  dividedLease,
+  ownerOf,
+  type Shards,
+  type ShardsOptions,
+  type Share,
+  undividedLease,
+  untilUndivided,
+} from './shards/index.ts';
 export type {
   CreateSource,
   Source,

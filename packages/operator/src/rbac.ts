@@ -34,7 +34,7 @@ export function operatorRules(): PolicyRule[] {
     {
       apiGroups: ['coordination.k8s.io'],
       resources: ['leases'],
-      verbs: ['get', 'create', 'update', 'patch'],
+      verbs: ['get', 'list', 'create', 'update', 'patch'],
     },
     // The CA bundle of the admission webhook.
     {

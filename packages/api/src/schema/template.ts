@@ -144,6 +144,10 @@ const rolloutStatusSchema = z.object({
   updatedTenants: count().exactOptional().describe('Tenants that were given the new revision.'),
   updatingTenants: count().exactOptional().describe('Those of them that are not settled yet.'),
   readyUpdatedTenants: count().exactOptional().describe('Those of them that are ready.'),
+  movingTenants: atomicList(z.string().max(63))
+    .max(250)
+    .exactOptional()
+    .describe('Tenants that may move now and have not, where several processes share the tenants (--shards).'),
   startTime: time().exactOptional().describe('When the rollout began.'),
   completionTime: time().exactOptional().describe('When the rollout ended.'),
   message: z.string().exactOptional().describe('What happens or what went wrong, in one line.'),

@@ -1,20 +1,10 @@
 /** `tenant-operator run`: the operator, inside a cluster or outside of it. */
-import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { createTokenAccess, listTenants } from '@tenant-operator/dashboard';
-import {
-  createLease,
-  type Lease,
-  type LeaseOptions,
-  type Logger,
-  parseResolves,
-  type ResolveMap,
-  resolveEndpoint,
-} from '@tenant-operator/kube';
+import { type Logger, parseResolves, type ResolveMap, resolveEndpoint } from '@tenant-operator/kube';
 import {
   createMetrics,
   createMysqlSource,
-  createOperator,
   createPostgresqlSource,
   createWebhook,
   type HealthFacts,
@@ -36,7 +26,7 @@ import {
   kubeconfigFlag,
 } from '../cluster/connect.ts';
 import { loadDigestKey } from '../cluster/digest-key.ts';
-import { fenceWrites } from '../cluster/fence.ts';
+import { createOperatorInTerms, leaseLost, type Terms } from '../cluster/terms.ts';
 import { startDashboard } from '../dashboard.ts';
 import { startEndpoints } from '../endpoints/index.ts';
 import { CommandFailure } from '../failure.ts';
@@ -51,14 +41,13 @@ interface RunFlags extends ClusterFlags, DnsFlags, EndpointFlags, LeaseFlags {
   readonly operatorNamespace?: string;
   readonly resolve: readonly string[];
   readonly concurrency: number;
+  readonly shards: number;
   readonly statementTimeout: number;
   readonly logLevel: string;
   readonly webhook?: boolean;
   readonly webhookBindAddress: BindAddress;
   readonly dashboardBindAddress?: BindAddress;
 }
-
-const leaseLost = 'the lease is lost';
 
 const envPrefix = 'TENANT_OPERATOR_';
 
@@ -80,6 +69,11 @@ export function runCommand(): Command {
     )
     .addOption(
       flag('--concurrency <n>', 'tenants worked on at once', 'CONCURRENCY').argParser(positive).default(8),
+    )
+    .addOption(
+      flag('--shards <n>', 'processes that share the tenants, the same number for each of them', 'SHARDS')
+        .argParser(positive)
+        .default(1),
     )
     .addOption(
       flag('--statement-timeout <seconds>', 'longest time of one SELECT', 'STATEMENT_TIMEOUT')
@@ -126,37 +120,39 @@ async function run(flags: RunFlags): Promise<void> {
   const metrics = createMetrics({ version, tenantSeriesLimit: flags.metricsTenantSeriesLimit });
   const connection = connect(flags, resolves, metrics.answered);
   const { client, clientFor, origin } = connection;
-  const state: ProcessState = { role: 'starting' };
+  const state: ProcessState = { stage: 'starting' };
   const endpoints = await startEndpoints(flags, { metrics, clientFor, facts: () => factsOf(state), log });
   await checkCluster(client, origin);
   const operatorNamespace = flags.operatorNamespace ?? connection.namespace;
-  const operator = createOperator({
-    client: fenceWrites(client, () => state.lease?.isHeld() ?? false),
-    log,
-    namespace: flags.namespace,
-    digestKey: await loadDigestKey(client, operatorNamespace),
-    instance: instanceName(),
-    concurrency: flags.concurrency,
-    dns,
-    observer: metrics.observer,
-    connect: sources(flags, resolves),
-  });
+  const { operator, terms } = createOperatorInTerms(
+    { client, log, operatorNamespace, shards: flags.shards, instance: instanceName(), times },
+    {
+      namespace: flags.namespace,
+      digestKey: await loadDigestKey(client, operatorNamespace),
+      instance: instanceName(),
+      concurrency: flags.concurrency,
+      dns,
+      observer: metrics.observer,
+      connect: sources(flags, resolves),
+    },
+  );
   state.operator = operator;
-  metrics.measure({ ...operator, isLeading: () => state.role === 'leading' });
+  state.terms = terms;
+  metrics.measure({ ...operator, isLeading: terms.isLeading });
   let cause: string | undefined = (await Promise.race([operator.start(), stopped])) ?? undefined;
   let served: Served | undefined;
   if (cause === undefined) {
     log.info({ namespace: flags.namespace ?? 'all', cluster: origin }, 'caches are filled');
     served = await startServed(flags, { operator, connection, operatorNamespace, log, metrics });
     state.webhook = served.webhook;
-    const lost = contend(state, { client, namespace: operatorNamespace, times, log });
-    cause = await Promise.race([stopped, lost]);
+    state.stage = 'running';
+    cause = await Promise.race([stopped, terms.begin()]);
   }
   log.info({ cause }, 'stopping');
-  state.role = 'stopping';
+  state.stage = 'stopping';
   await served?.stop();
   await operator.stop();
-  await state.lease?.stop();
+  await terms.end();
   await endpoints.stop();
   await client.close();
   if (cause === leaseLost)
@@ -167,16 +163,16 @@ async function run(flags: RunFlags): Promise<void> {
 
 /** What the probes are told of. */
 interface ProcessState {
-  role: HealthFacts['role'];
+  stage: 'starting' | 'running' | 'stopping';
   operator?: Operator;
-  lease?: Lease;
+  terms?: Terms;
   webhook?: Webhook | undefined;
 }
 
-function factsOf({ role, operator, lease, webhook }: ProcessState): HealthFacts {
+function factsOf({ stage, operator, terms, webhook }: ProcessState): HealthFacts {
   return {
-    role,
-    isHeld: lease?.isHeld() ?? false,
+    role: stage !== 'running' ? stage : terms?.isWorking() ? 'leading' : 'contending',
+    isHeld: terms?.isHeld() ?? false,
     caches: operator?.caches() ?? [],
     webhook: webhook && (webhook.isServing() ? 'serving' : 'starting'),
   };
@@ -242,40 +238,6 @@ async function startServed(
       await webhook?.stop();
     },
   };
-}
-
-/** Contends for the lease and works while it is held; resolves when it is lost. */
-function contend(
-  state: ProcessState,
-  {
-    client,
-    namespace,
-    times,
-    log,
-  }: Pick<LeaseOptions, 'client' | 'namespace'> & {
-    readonly times: ReturnType<typeof leaseTimes>;
-    readonly log: Logger;
-  },
-): Promise<string> {
-  const identity = `${instanceName()}_${randomUUID().slice(0, 8)}`;
-  state.role = 'contending';
-  return new Promise((resolve) => {
-    state.lease = createLease({
-      client,
-      namespace,
-      name: 'tenant-operator',
-      identity,
-      log,
-      ...times,
-      onStarted() {
-        state.role = 'leading';
-        state.operator?.lead();
-        log.info({ identity }, 'ready: this process leads');
-      },
-      onStopped: () => resolve(leaseLost),
-    });
-    state.lease.start();
-  });
 }
 
 async function startWebhook(

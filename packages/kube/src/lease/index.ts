@@ -9,6 +9,10 @@ export interface LeaseOptions {
   name: string;
   /** Unique to this process: two holders of one identity would both believe they lead. */
   identity: string;
+  /** Put on a Lease that is created; those of others stay. */
+  labels?: Readonly<Record<string, string>>;
+  /** Written with every renewal, so that others can read what this process has to say; those of others stay. */
+  annotations?(): Readonly<Record<string, string>>;
   /** How long others wait since the last renewal they saw; 15,000. */
   leaseDurationMs?: number;
   /** Gives up leading when renewals have failed for so long; 10,000, less than the duration. */
@@ -32,8 +36,11 @@ export interface Lease {
    * each write; a process that was paused or cut off says false although no timer has fired yet.
    */
   isHeld(): boolean;
+  /** Renews now rather than when it is due. True once a renewal that began after the call is stored; false when leading ended. */
+  renew(): Promise<boolean>;
   /** The holder seen last, `undefined` when there is none. */
   holder(): string | undefined;
 }
 
 export { createLease } from './lease.ts';
+export { LEASES, type LeaseRecord, readLease, releasedSpec } from './record.ts';

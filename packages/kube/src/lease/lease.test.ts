@@ -216,6 +216,36 @@ describe('createLease', () => {
     expect(holder()).toBe('');
   });
 
+  it('writes what it has to say with each renewal, and at once when it is asked to', async () => {
+    let say = 'first';
+    const a = contend('a', { labels: { of: 'test' }, annotations: () => ({ say }) });
+    expect(await a.renew()).toBe(false);
+    await until(() => a.isHeld());
+    const said = () => stored?.metadata.annotations;
+    expect([stored?.metadata.labels, said()]).toEqual([{ of: 'test' }, { say: 'first' }]);
+    if (stored) {
+      const annotations = { other: 'stays' };
+      stored = { ...stored, metadata: { ...stored.metadata, resourceVersion: 'edited', annotations } };
+    }
+    say = 'second';
+    const before = clock.monotonic();
+    expect(await a.renew()).toBe(true);
+    expect(clock.monotonic()).toBe(before);
+    expect(said()).toEqual({ other: 'stays', say: 'second' });
+    mode = 'down';
+    say = 'third';
+    const renewed = a.renew();
+    await pass(1_000);
+    mode = 'up';
+    await pass(2_000);
+    expect(await renewed).toBe(true);
+    expect(said()).toEqual({ other: 'stays', say: 'third' });
+    mode = 'down';
+    const lost = a.renew();
+    await pass(12_000);
+    expect(await lost).toBe(false);
+  });
+
   it('refuses periods that cannot work', () => {
     expect(() => contend('a', { renewDeadlineMs: 20_000 })).toThrow(RangeError);
   });

@@ -31,6 +31,10 @@ export function createLease(options: LeaseOptions): Lease {
   let running: Promise<void> | undefined;
   let seen: { object: KubeObject; record: LeaseRecord; at: number } | undefined;
   let renewedAt: Instant | undefined;
+  /** Ends the wait for the next renewal. */
+  let hurry = new AbortController();
+  let isLeading = false;
+  const asking: ((isStored: boolean) => void)[] = [];
 
   const instant = (): Instant => ({ monotonic: clock.monotonic(), wall: clock.now() });
 
@@ -65,9 +69,15 @@ export function createLease(options: LeaseOptions): Lease {
     signal?: AbortSignal,
   ): Promise<void> => {
     const opts = signal ? { ...call, signal } : call;
+    const annotations = options.annotations?.();
+    const more = {
+      ...(options.labels ? { labels: { ...base?.metadata.labels, ...options.labels } } : {}),
+      ...(annotations ? { annotations: { ...base?.metadata.annotations, ...annotations } } : {}),
+    };
+    const metadata = { ...(base?.metadata ?? ref), ...more };
     const object: KubeObject = base
-      ? { ...base, spec: { ...(base.spec as object | undefined), ...spec } }
-      : { apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', metadata: { ...ref }, spec };
+      ? { ...base, metadata, spec: { ...(base.spec as object | undefined), ...spec } }
+      : { apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', metadata, spec };
     const written = await (base ? client.replace(LEASES, object, opts) : client.create(LEASES, object, opts));
     observe(written);
   };
@@ -129,12 +139,20 @@ export function createLease(options: LeaseOptions): Lease {
   /** Renews until it is lost or we are to stop; says why it ended. */
   const keep = async (over: AbortSignal): Promise<string | undefined> => {
     while (!controller.signal.aborted && !over.aborted) {
-      await wait(clock, retryMs, controller.signal);
+      await wait(clock, retryMs, hurry.signal);
       if (controller.signal.aborted) return undefined;
+      hurry = new AbortController();
+      const told = asking.splice(0);
       let cause = 'renewals took too long';
       try {
-        if (!(await tryHold(over))) return `taken by ${seen?.record.holder || 'nobody, it was deleted'}`;
+        if (!(await tryHold(over))) {
+          asking.push(...told);
+          return `taken by ${seen?.record.holder || 'nobody, it was deleted'}`;
+        }
+        for (const tell of told) tell(true);
       } catch (error) {
+        // The next one, which is due in a while, may do.
+        asking.push(...told);
         cause = causeOf(error);
         if (!over.aborted) log.warn({ lease: options.name, cause }, 'cannot renew the lease');
       }
@@ -163,6 +181,7 @@ export function createLease(options: LeaseOptions): Lease {
 
   const lead = async (): Promise<void> => {
     const term = new AbortController();
+    isLeading = true;
     log.info({ lease: options.name, identity }, 'leading');
     const started = (async () => options.onStarted(term.signal))();
     started.catch((error: unknown) =>
@@ -170,6 +189,8 @@ export function createLease(options: LeaseOptions): Lease {
     );
     const why = await keepUntilDeadline();
     if (why !== undefined) log.warn({ lease: options.name, cause: why }, 'no longer leading');
+    isLeading = false;
+    for (const tell of asking.splice(0)) tell(false);
     term.abort();
     if (why !== undefined && seen?.record.holder !== identity) renewedAt = undefined;
     try {
@@ -216,9 +237,17 @@ export function createLease(options: LeaseOptions): Lease {
     },
     async stop() {
       controller.abort();
+      hurry.abort();
       await running;
     },
     isHeld: () => sinceRenewal() < durationMs * FENCE_SHARE,
+    renew() {
+      if (!isLeading) return Promise.resolve(false);
+      return new Promise((resolve) => {
+        asking.push(resolve);
+        hurry.abort();
+      });
+    },
     holder: () => seen?.record.holder || undefined,
   };
 }

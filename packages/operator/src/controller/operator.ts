@@ -6,12 +6,14 @@ import {
   type KubeClient,
   keyOf,
   type Logger,
+  type Outcome,
   type Queue,
   systemClock,
 } from '@tenant-operator/kube';
 import { createChildStore, createChildWatcher, createDigester } from '../children/index.ts';
 import { createNetworkLookup, type DnsLookup } from '../dns/index.ts';
 import type { CacheState } from '../health/index.ts';
+import type { Share } from '../shards/index.ts';
 import { createObjectCache, type ObjectCache, type ObjectView } from './cache.ts';
 import type { ControllerContext } from './context.ts';
 import { createLeftovers, createTenantDns, DNS_DEFAULTS, type DnsDefaults } from './dns/index.ts';
@@ -22,16 +24,19 @@ import { createStorageClasses } from './storage-classes.ts';
 import { createTemplateCatalog } from './template/catalog.ts';
 import { createTemplateController } from './template/index.ts';
 import { type Revision, revisionType } from './template/revisions.ts';
-import { createRollouts, isLimited } from './template/rollouts.ts';
+import { createRollouts, isLimited, namedAnew } from './template/rollouts.ts';
 import { createDriftLimiter } from './tenant/drift.ts';
 import { createTenantController } from './tenant/index.ts';
 import { createRouteClaims } from './tenant/routes.ts';
 import { createTenantCache, registryKeyOf, type TenantCache, templateKeyOf } from './tenants.ts';
 
 export interface OperatorOptions {
+  /** What registries and templates are written with, and Tenants that come and go with their rows; reads everything. */
   readonly client: KubeClient;
   readonly log: Logger;
   readonly clock?: Clock;
+  /** When several processes share the tenants: which are this one's, and what it writes for them with. */
+  readonly share?: Share & { readonly client: KubeClient };
   /** Only this namespace is looked at; all when left out. */
   readonly namespace?: string | undefined;
   /** Keys the digests of Secrets; must be the same after a restart, or every Secret is applied once more. */
@@ -54,6 +59,12 @@ export interface Operator {
   start(): Promise<void>;
   /** Begins to work. Call it after `start`, and only in the process that leads. */
   lead(): void;
+  /** Begins to work on tenants alone, those of the share; `lead` may follow. */
+  serve(): void;
+  /** The share may be another one: looks at the tenants that came, forgets those that went. */
+  reshare(): void;
+  /** Resolves when nothing is being done any more for tenants that are not of the share. */
+  drain(): Promise<void>;
   /** Ends work, watches and database connections; what was begun is finished first. */
   stop(): Promise<void>;
   readonly queues: { readonly registries: Queue; readonly templates: Queue; readonly tenants: Queue };
@@ -80,16 +91,22 @@ const manyDelayMs = 100;
 const rolloutDelayMs = 100;
 
 export function createOperator(options: OperatorOptions): Operator {
-  const { client, log, clock = systemClock, namespace, observer = silentObserver } = options;
+  const { client, log, clock = systemClock, namespace, share, observer = silentObserver } = options;
+  const tenantClient = share?.client ?? client;
+  const owns = (tenantKey: string) => share?.owns(tenantKey) ?? true;
+  const addTenant = (tenantKey: string) => {
+    if (owns(tenantKey)) tenants.add(tenantKey);
+  };
   const digester = createDigester(options.digestKey);
   const events = createEventRecorder({
-    client,
+    // Who leads has a share, and may have it longer.
+    client: tenantClient,
     component: 'tenant-operator',
     instance: options.instance,
     clock,
     log,
   });
-  const store = createChildStore((tenantKey) => tenants.add(tenantKey));
+  const store = createChildStore(addTenant);
   const watcher = createChildWatcher({
     client,
     store,
@@ -99,10 +116,7 @@ export function createOperator(options: OperatorOptions): Operator {
     log,
     onSynced: () => addAllTenants(),
   });
-  const claims = createRouteClaims(
-    (route) => store.tenantsOfRoute(route),
-    (tenantKey) => tenants.add(tenantKey),
-  );
+  const claims = createRouteClaims((route) => store.tenantsOfRoute(route), addTenant, share && isOlder);
   const listeners = new Set<ObjectListener>();
   const tell: ObjectListener = (kind, key) => {
     for (const listener of listeners) listener(kind, key);
@@ -126,6 +140,7 @@ export function createOperator(options: OperatorOptions): Operator {
     onChange(key, current, previous) {
       templates.add(key);
       tell('template', key);
+      for (const tenant of namedAnew(current, previous)) addTenant(tenant);
       if (isSameSpec(current, previous)) return;
       const template = current ?? previous;
       if (!template) return;
@@ -137,7 +152,7 @@ export function createOperator(options: OperatorOptions): Operator {
     ...shared,
     type: types.tenant,
     onChange(key, current, previous) {
-      tenants.add(key);
+      addTenant(key);
       tell('tenant', key);
       const tenant = current ?? previous;
       if (!tenant) return;
@@ -160,7 +175,7 @@ export function createOperator(options: OperatorOptions): Operator {
     lookup: options.dnsLookup ?? createNetworkLookup({ clock }),
     store,
     defaults: { ...DNS_DEFAULTS, ...options.dns },
-    onChange: (tenantKey) => tenants.add(tenantKey),
+    onChange: addTenant,
     clock,
     log,
   });
@@ -179,11 +194,17 @@ export function createOperator(options: OperatorOptions): Operator {
     secretValues: createSecretValues(),
     storageClasses: createStorageClasses(client, clock),
     catalog: createTemplateCatalog(templateCache, registryCache, revisionCache),
-    rollouts: createRollouts(),
-    lookAtTenant: (key) => tenants.add(key),
+    rollouts: createRollouts(share !== undefined),
+    lookAtTenant: addTenant,
     drift: createDriftLimiter(clock),
     dns,
-    leftovers: createLeftovers({ client, clock, events, type: types.registry, registries: registryCache }),
+    leftovers: createLeftovers({
+      client: tenantClient,
+      clock,
+      events,
+      type: types.registry,
+      registries: registryCache,
+    }),
     children: { store, watcher },
   };
   const registryController = createRegistryController({
@@ -192,12 +213,13 @@ export function createOperator(options: OperatorOptions): Operator {
     lookAgain: (key) => registries.add(key),
   });
   const templateController = createTemplateController(context);
-  const tenantController = createTenantController({ context, claims });
+  const tenantController = createTenantController({ context: { ...context, client: tenantClient }, claims });
+  let isLeading = false;
 
   const registries = createQueue({
     name: 'registry',
     concurrency: 4,
-    work: registryController.reconcile,
+    work: (key) => (isLeading ? registryController.reconcile(key) : registryController.follow(key)),
     onDone: (_key, outcome, timing) => observer.worked('registry', outcome, timing),
     clock,
     log,
@@ -213,14 +235,34 @@ export function createOperator(options: OperatorOptions): Operator {
   const tenants = createQueue({
     name: 'tenant',
     concurrency: options.concurrency ?? 8,
-    work: tenantController.reconcile,
+    work: tenantWork,
     onDone: (_key, outcome, timing) => observer.worked('tenant', outcome, timing),
     clock,
     log,
   });
+  const underWay = new Map<string, Promise<Outcome>>();
+  /** What was this process's share when it changed last. */
+  let served: ReadonlySet<string> = new Set();
+
+  async function tenantWork(key: string): Promise<Outcome> {
+    if (!owns(key)) return { kind: 'done' };
+    const pass = tenantController.reconcile(key);
+    underWay.set(key, pass);
+    try {
+      return await pass;
+    } finally {
+      underWay.delete(key);
+    }
+  }
 
   function addAllTenants(): void {
-    for (const tenant of tenantCache.values()) tenants.add(keyOf(tenant.metadata));
+    for (const tenant of tenantCache.values()) addTenant(keyOf(tenant.metadata));
+  }
+
+  /** Of two tenants that serve one route already: the one that was made first, by the same answer in every process. */
+  function isOlder(tenantKey: string, other: string): boolean {
+    const ageOf = (key: string) => `${tenantCache.get(key)?.metadata.creationTimestamp ?? '9'} ${key}`;
+    return ageOf(tenantKey) < ageOf(other);
   }
 
   function templatesOfRegistry(registryKey: string): TenantTemplate[] {
@@ -231,7 +273,13 @@ export function createOperator(options: OperatorOptions): Operator {
 
   function lookAtTemplate({ metadata }: TenantTemplate): void {
     templates.add(keyOf(metadata));
-    for (const tenant of tenantCache.ofTemplate(keyOf(metadata))) tenants.add(keyOf(tenant.metadata));
+    for (const tenant of tenantCache.ofTemplate(keyOf(metadata))) addTenant(keyOf(tenant.metadata));
+  }
+
+  function serve(): void {
+    registries.start();
+    tenants.start();
+    dns.start();
   }
 
   const caches = [registryCache, templateCache, tenantCache, revisionCache];
@@ -255,8 +303,25 @@ export function createOperator(options: OperatorOptions): Operator {
       await Promise.all(caches.map((cache) => cache.synced));
     },
     lead() {
-      for (const queue of Object.values(queues)) queue.start();
-      dns.start();
+      isLeading = true;
+      for (const { metadata } of registryCache.values()) registries.add(keyOf(metadata));
+      templates.start();
+      serve();
+    },
+    serve,
+    reshare() {
+      const keys = [...tenantCache.values()].map(({ metadata }) => keyOf(metadata));
+      const before = served;
+      served = new Set(keys.filter(owns));
+      for (const key of keys) {
+        if (!served.has(key)) tenantController.forget(key);
+        else if (!before.has(key)) tenants.add(key);
+      }
+    },
+    async drain() {
+      await Promise.all(
+        [...underWay].map(([key, pass]) => (owns(key) ? undefined : pass.catch(() => undefined))),
+      );
     },
     async stop() {
       await Promise.all([...Object.values(queues).map((queue) => queue.stop()), dns.stop()]);

@@ -19,6 +19,11 @@ import { type SyncOutcome, type SyncWork, saveRegistryStatus } from './status.ts
 
 export interface RegistryController {
   reconcile(key: string): Promise<Outcome>;
+  /**
+   * For a process that has a part of the tenants and does not lead: reads the table of a registry with secret values, which live
+   * in no object, and writes nothing.
+   */
+  follow(key: string): Promise<Outcome>;
   close(): Promise<void>;
 }
 
@@ -48,9 +53,10 @@ export function createRegistryController({
   lookAgain,
 }: RegistryControllerOptions): RegistryController {
   const memories = new Map<string, RegistryMemory>();
+  // Apart from those of a leader, which must not decide on what a follower read before it led.
+  const followed = new Map<string, RegistryMemory>();
   const connections = createConnections(context, connect, (key) => {
-    const memory = memories.get(key);
-    if (memory) memory.nextSync = 0;
+    for (const memory of [memories.get(key), followed.get(key)]) if (memory) memory.nextSync = 0;
     lookAgain(key);
   });
 
@@ -67,11 +73,20 @@ export function createRegistryController({
         return removeRegistry(context, connections, key, registry);
       if (!registry.metadata.finalizers?.includes(FINALIZERS.registry))
         return addFinalizer(context, registry);
-      const known: RegistryMemory | undefined = memories.get(key);
-      const isSame = known !== undefined && known.uid === registry.metadata.uid;
-      const memory = isSame ? known : createRegistryMemory(registry);
-      memories.set(key, memory);
-      return reconcileLive(context, connections, key, registry, memory);
+      followed.delete(key);
+      return reconcileLive(context, connections, key, registry, memoryOf(memories, key, registry));
+    },
+    async follow(key) {
+      const registry = context.registries.get(key);
+      const isRead =
+        registry?.spec.secretValueMappings !== undefined &&
+        registry.metadata.deletionTimestamp === undefined &&
+        !registry.spec.suspend;
+      if (isRead) return followLive(context, connections, key, registry, memoryOf(followed, key, registry));
+      followed.delete(key);
+      if (!registry) context.secretValues.forget(key);
+      await connections.drop(key);
+      return { kind: 'done' };
     },
     async close() {
       await connections.close();
@@ -90,19 +105,7 @@ async function reconcileLive(
     const heldMs = await saveRegistryStatus(context, registry, memory, { kind: 'suspended' });
     return heldMs > 0 ? { kind: 'after', ms: heldMs } : { kind: 'done' };
   }
-  const now = context.clock.now();
-  const generation = registry.metadata.generation ?? 0;
-  let failure: SourceFailure | undefined = memory.failure;
-  if (now >= memory.nextSync || memory.generation !== generation) {
-    // Before the read: a hint that comes while it runs asks for another one.
-    memory.nextSync = now + (parseInterval(registry.spec.source.syncInterval) ?? defaultIntervalMs);
-    failure = await sync(context, connections, key, registry, memory, now);
-    memory.failure = failure;
-    memory.generation = generation;
-    memory.failures = failure ? memory.failures + 1 : 0;
-    // Kept here and not in the queue: what else adds the registry must not read the database again and again.
-    if (failure) memory.nextSync = now + Math.min(maxBackoffMs, baseBackoffMs * 2 ** (memory.failures - 1));
-  }
+  const failure = await syncWhenDue(context, connections, key, registry, memory);
   const work = memory.rows && planFor(context, registry, memory.rows);
   const stored = work ? await carryOut(context, registry, work.plan, work.guard, memory.refusals) : registry;
   const outcome: SyncOutcome | undefined = failure
@@ -111,6 +114,52 @@ async function reconcileLive(
   const heldMs = outcome ? await saveRegistryStatus(context, stored, memory, outcome) : 0;
   const syncMs = Math.max(0, memory.nextSync - context.clock.now());
   return { kind: 'after', ms: heldMs > 0 ? Math.min(heldMs, syncMs) : syncMs };
+}
+
+async function followLive(
+  context: ControllerContext,
+  connections: Connections,
+  key: string,
+  registry: TenantRegistry,
+  memory: RegistryMemory,
+): Promise<Outcome> {
+  const failure = await syncWhenDue(context, connections, key, registry, memory);
+  // The leader tells of it in the registry's status.
+  if (failure) context.log.debug({ registry: key, reason: failure.reason }, failure.message);
+  return { kind: 'after', ms: Math.max(0, memory.nextSync - context.clock.now()) };
+}
+
+function memoryOf(
+  memories: Map<string, RegistryMemory>,
+  key: string,
+  registry: TenantRegistry,
+): RegistryMemory {
+  const known = memories.get(key);
+  const memory = known && known.uid === registry.metadata.uid ? known : createRegistryMemory(registry);
+  memories.set(key, memory);
+  return memory;
+}
+
+/** Reads the table when an interval is over or the spec is another one; gives the failure of the last read. */
+async function syncWhenDue(
+  context: ControllerContext,
+  connections: Connections,
+  key: string,
+  registry: TenantRegistry,
+  memory: RegistryMemory,
+): Promise<SourceFailure | undefined> {
+  const now = context.clock.now();
+  const generation = registry.metadata.generation ?? 0;
+  if (now < memory.nextSync && memory.generation === generation) return memory.failure;
+  // Before the read: a hint that comes while it runs asks for another one.
+  memory.nextSync = now + (parseInterval(registry.spec.source.syncInterval) ?? defaultIntervalMs);
+  const failure = await sync(context, connections, key, registry, memory, now);
+  memory.failure = failure;
+  memory.generation = generation;
+  memory.failures = failure ? memory.failures + 1 : 0;
+  // Kept here and not in the queue: what else adds the registry must not read the database again and again.
+  if (failure) memory.nextSync = now + Math.min(maxBackoffMs, baseBackoffMs * 2 ** (memory.failures - 1));
+  return failure;
 }
 
 /** Rows that the API server refused are quarantined like those that we cannot use ourselves. */

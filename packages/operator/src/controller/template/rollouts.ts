@@ -6,6 +6,8 @@ import { findCondition } from '../../status/index.ts';
 import { revisionName } from './revisions.ts';
 
 export interface Rollouts {
+  /** Several processes have a part of the tenants each: the template's status has to say who may move. */
+  readonly isShared: boolean;
   /** Decides anew. The keys of tenants that may move now and could not before are in `freed`. */
   decide(
     template: TenantTemplate,
@@ -25,10 +27,18 @@ interface State {
   progressAt: number;
 }
 
-export function createRollouts(): Rollouts {
+/** Names in a template's status; a rollout without a limit goes in steps of so many where processes share the tenants. */
+const maxMoving = 250;
+
+/**
+ * `isShared`: several processes have a part of the tenants each. Who may move is then what the template's status says, which all
+ * of them see, and not what this process has in memory.
+ */
+export function createRollouts(isShared = false): Rollouts {
   const states = new Map<string, State>();
 
   return {
+    isShared,
     decide(template, registry, all, now) {
       // Who is going or suspended cannot move, and must not keep a place from those who can.
       const tenants = all.filter(
@@ -40,7 +50,12 @@ export function createRollouts(): Rollouts {
       const state: State =
         known?.revision === revision
           ? known
-          : { revision, allowed: new Set(), readyUpdated: -1, progressAt: now };
+          : {
+              revision,
+              allowed: isShared ? storedMoves(template) : new Set(),
+              readyUpdated: -1,
+              progressAt: now,
+            };
       states.set(key, state);
       const { rollout } = template.spec;
       const isCanary = isCanaryOf(template, registry, tenants);
@@ -53,7 +68,10 @@ export function createRollouts(): Rollouts {
       const decision = decideRollout({
         tenants: facts,
         limits: {
-          maxSkew: rollout.maxSkew ?? 0,
+          maxSkew:
+            isShared && isLimited(template)
+              ? Math.min(rollout.maxSkew || maxMoving, maxMoving)
+              : (rollout.maxSkew ?? 0),
           maxFailures: rollout.maxFailures,
           hasCanary: rollout.canary !== undefined,
           progressDeadlineMs: rollout.progressDeadlineSeconds * 1_000,
@@ -70,11 +88,40 @@ export function createRollouts(): Rollouts {
       const { templateRevision } = tenant.status ?? {};
       // A tenant that was never rendered begins with the newest.
       if (templateRevision === undefined || templateRevision === revisionName(template)) return true;
+      if (isShared) return isStoredMove(template, tenant);
       const state = states.get(keyOf(template.metadata));
       return state?.revision === revisionName(template) && state.allowed.has(keyOf(tenant.metadata));
     },
     forget: (templateKey) => void states.delete(templateKey),
   };
+}
+
+/** The tenants that the template's status lets go to its newest revision; nobody while it speaks of an older one. */
+function storedMoves(template: TenantTemplate): ReadonlySet<string> {
+  const { currentRevision, rollout } = template.status ?? {};
+  if (currentRevision !== revisionName(template)) return new Set();
+  const { namespace } = template.metadata;
+  return new Set((rollout?.movingTenants ?? []).map((name) => `${namespace}/${name}`));
+}
+
+function isStoredMove(template: TenantTemplate, { metadata }: Tenant): boolean {
+  const { currentRevision, rollout } = template.status ?? {};
+  return (
+    currentRevision === revisionName(template) && (rollout?.movingTenants?.includes(metadata.name) ?? false)
+  );
+}
+
+/** The keys of tenants that a template's status lets go, and did not before. */
+export function namedAnew(
+  current: TenantTemplate | undefined,
+  previous: TenantTemplate | undefined,
+): string[] {
+  const { movingTenants = [] } = current?.status?.rollout ?? {};
+  if (movingTenants.length === 0) return [];
+  const before = new Set(previous?.status?.rollout?.movingTenants);
+  return movingTenants
+    .filter((name) => !before.has(name))
+    .map((name) => `${current?.metadata.namespace}/${name}`);
 }
 
 export function isLimited({ spec }: TenantTemplate): boolean {

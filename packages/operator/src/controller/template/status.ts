@@ -1,6 +1,6 @@
 /** A template's status: whether it is valid, how many tenants it has, and how far its last change has come. */
 import type { RolloutStatus, TemplateStatus, Tenant, TenantTemplate } from '@tenant-operator/api';
-import { keyOf } from '@tenant-operator/kube';
+import { keyOf, parseKey } from '@tenant-operator/kube';
 import { refOf } from '../../apply/index.ts';
 import type { RolloutDecision } from '../../plan/index.ts';
 import {
@@ -15,6 +15,7 @@ import {
 import type { ControllerContext } from '../context.ts';
 import type { CatalogEntry } from './catalog.ts';
 import { revisionName } from './revisions.ts';
+import { isLimited } from './rollouts.ts';
 
 /**
  * `decision` is undefined while the template is invalid: then nothing is rolled out. Counts that follow each other are held
@@ -29,7 +30,8 @@ export async function saveTemplateStatus(
   written: Map<string, number>,
 ): Promise<number> {
   const { template } = entry;
-  const status = templateStatus(entry, tenants, decision, new Date(context.clock.now()));
+  const { isShared } = context.rollouts;
+  const status = templateStatus(entry, tenants, decision, new Date(context.clock.now()), isShared);
   const patch = changedFields(template.status, status);
   if (!patch) return 0;
   const key = keyOf(template.metadata);
@@ -52,10 +54,11 @@ function templateStatus(
   tenants: readonly Tenant[],
   decision: RolloutDecision | undefined,
   now: Date,
+  isShared: boolean,
 ): TemplateStatus {
   const isReady = (tenant: Tenant) => findCondition(tenant.status?.conditions, 'Ready')?.status === 'True';
   const ready = tenants.filter(isReady).length;
-  const rollout = decision ? rolloutStatus(template, decision, now) : template.status?.rollout;
+  const rollout = decision ? rolloutStatus(template, decision, now, isShared) : template.status?.rollout;
   const conditions = [
     validity(template, registry !== undefined, compiled.problems),
     applied(template, tenants.length, ready, rollout),
@@ -80,6 +83,7 @@ function rolloutStatus(
   template: TenantTemplate,
   decision: RolloutDecision,
   now: Date,
+  isShared: boolean,
 ): RolloutStatus | undefined {
   const { currentRevision, rollout: previous } = template.status ?? {};
   const isNew = currentRevision !== undefined && currentRevision !== revisionName(template);
@@ -96,8 +100,15 @@ function rolloutStatus(
     readyUpdatedTenants: decision.readyUpdated,
     startTime: isNew ? toTime(now) : (previous?.startTime ?? toTime(now)),
     ...completion,
+    ...(isShared ? movingTenants(template, decision) : {}),
     message: decision.message,
   };
+}
+
+/** Names of the tenants that were let go and are not there yet, for the processes that look after them. */
+function movingTenants(template: TenantTemplate, { allowed }: RolloutDecision): Partial<RolloutStatus> {
+  if (!isLimited(template) || allowed.size === 0) return {};
+  return { movingTenants: [...allowed].map((key) => parseKey(key).name).sort() };
 }
 
 function validity(

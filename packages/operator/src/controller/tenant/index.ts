@@ -40,6 +40,8 @@ import { sourceOf } from './source.ts';
 
 export interface TenantController {
   reconcile(key: string): Promise<Outcome>;
+  /** The tenant is gone, or another process looks after it. */
+  forget(key: string): void;
 }
 
 export interface TenantControllerOptions {
@@ -68,14 +70,18 @@ interface RenderedWork extends Work {
 
 export function createTenantController({ context, claims }: TenantControllerOptions): TenantController {
   const memories = createTenantMemories();
+  const forget = (key: string) => {
+    claims.release(key);
+    memories.forget(key);
+    context.dns.forget(key);
+    context.observer.gone(key);
+  };
   return {
+    forget,
     async reconcile(key) {
       const tenant = context.tenants.get(key);
       if (!tenant) {
-        claims.release(key);
-        memories.forget(key);
-        context.dns.forget(key);
-        context.observer.gone(key);
+        forget(key);
         return { kind: 'done' };
       }
       const memory = memories.of(tenant);
@@ -116,6 +122,7 @@ async function reconcileLive(work: Work, claims: RouteClaims): Promise<Outcome> 
   // Not before all Ingresses are in sight: after a restart a newcomer would take what another one serves.
   const taken = claims.claim(work.key, routesOfItems(rendered));
   if (taken) {
+    if (taken.isServed) await withdraw(work, taken.route);
     const message = `${taken.route} is served by Tenant "${parseKey(taken.holder).name}" already: two tenants cannot share a host and path`;
     const ready = { type: 'Ready', status: 'False', reason: 'HostTaken', message } as const;
     return { ...(await saveHalt(work, ready, source.revision)), ...later };
@@ -124,6 +131,20 @@ async function reconcileLive(work: Work, claims: RouteClaims): Promise<Outcome> 
   const reports = await settleAll(announced, rendered, prepared);
   const progress = await removeLeftovers(announced, prepared, reports);
   return saveReports({ ...announced, revision: source.revision }, prepared, reports, progress);
+}
+
+/** Two processes let in a tenant each at the same moment: the later one takes its Ingress back, or both would serve the route. */
+async function withdraw({ context, tenant, key, memory, inventory }: Work, route: string): Promise<void> {
+  const serving = new Set(
+    context.children.store
+      .ofTenant(key)
+      .filter((object) => object.routes.includes(route))
+      .map((object) => object.uid),
+  );
+  const removals = [...inventory.values()]
+    .filter(({ uid }) => uid !== undefined && serving.has(uid))
+    .map((entry) => ({ entry, step: 0 }));
+  await removeInOrder(context, tenant, memory, removals, 'HostTaken');
 }
 
 const later = { kind: 'after', ms: retryMs } as const;

@@ -1,14 +1,18 @@
 /** Who serves which host and path. Two tenants on one route would take each other's traffic: the first one stays. */
 
+export interface TakenRoute {
+  readonly route: string;
+  readonly holder: string;
+  /** Both serve it already, and the other one has the better right. */
+  readonly isServed?: true;
+}
+
 export interface RouteClaims {
   /**
    * Claims all routes for a tenant, or none: then it names the first one taken and its holder, and `onFree` is called for the
    * tenant when that holder lets go.
    */
-  claim(
-    tenantKey: string,
-    routes: readonly string[],
-  ): { readonly route: string; readonly holder: string } | undefined;
+  claim(tenantKey: string, routes: readonly string[]): TakenRoute | undefined;
   /** The tenant is gone. */
   release(tenantKey: string): void;
 }
@@ -16,6 +20,8 @@ export interface RouteClaims {
 export function createRouteClaims(
   liveHolders: (route: string) => readonly string[],
   onFree: (tenantKey: string) => void,
+  /** Whether the first tenant has the better right to a route that both serve; only where several processes let tenants in. */
+  isOlder?: (tenantKey: string, other: string) => boolean,
 ): RouteClaims {
   const holders = new Map<string, string>();
   const routesOf = new Map<string, readonly string[]>();
@@ -42,12 +48,14 @@ export function createRouteClaims(
       const previous = routesOf.get(tenantKey) ?? [];
       for (const route of routes) {
         const live = liveHolders(route);
-        if (live.includes(tenantKey)) continue;
-        const holder = holders.get(route) ?? live[0];
+        const isServed = live.includes(tenantKey);
+        const elder = isServed && isOlder ? live.find((other) => isOlder(other, tenantKey)) : undefined;
+        if (isServed && elder === undefined) continue;
+        const holder = elder ?? holders.get(route) ?? live[0];
         if (holder === undefined || holder === tenantKey) continue;
         const waiters = waiting.get(holder) ?? new Map<string, string>();
         waiting.set(holder, waiters.set(tenantKey, route));
-        return { route, holder };
+        return { route, holder, ...(isServed ? { isServed } : {}) };
       }
       letGo(
         tenantKey,
