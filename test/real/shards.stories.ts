@@ -56,7 +56,8 @@ export function tellShards({ tenants, maxSkew }: ShardsStory): void {
         const held = (await leases()).filter(({ spec }) => spec.holderIdentity);
         const views = held.map(({ metadata }) => metadata.annotations?.['kubernetes-tenants.org/shards']);
         const found = `${held.length} hold a shard, views ${views.join(' ')}`;
-        if (held.length !== wanted.length || views.some((view) => view !== wanted.join())) throw new Error(found);
+        if (held.length !== wanted.length || views.some((view) => view !== wanted.join()))
+          throw new Error(found);
         return true;
       },
       { what: `the shards ${wanted.join()} to be all`, timeoutMs: takeoverMs },
@@ -64,7 +65,8 @@ export function tellShards({ tenants, maxSkew }: ShardsStory): void {
   }
 
   const list = async (kind: string) =>
-    (await harness.kubectl.json<{ items: AnyObject[] }>('get', kind, '-l', 'kubernetes-tenants.org/tenant')).items;
+    (await harness.kubectl.json<{ items: AnyObject[] }>('get', kind, '-l', 'kubernetes-tenants.org/tenant'))
+      .items;
   const tenantList = async () => (await harness.kubectl.json<{ items: AnyObject[] }>('get', 'tenants')).items;
   const isReady = ({ status, metadata }: AnyObject) =>
     status?.observedGeneration === metadata.generation &&
@@ -89,7 +91,9 @@ export function tellShards({ tenants, maxSkew }: ShardsStory): void {
   const targetOf = ({ verb, objectRef }: AuditEvent) =>
     `${verb} ${objectRef?.resource}${objectRef?.subresource ? `/${objectRef.subresource}` : ''}`;
   const countsOf = (events: readonly AuditEvent[], ...targets: string[]) =>
-    Object.fromEntries(targets.map((target) => [target, events.filter((e) => targetOf(e) === target).length]));
+    Object.fromEntries(
+      targets.map((target) => [target, events.filter((e) => targetOf(e) === target).length]),
+    );
 
   const edition = (rev: string) =>
     template('app', 'crm', {
@@ -178,7 +182,9 @@ export function tellShards({ tenants, maxSkew }: ShardsStory): void {
       );
       await harness.settle();
       const touched = writesSince(mark).flatMap(({ objectRef }) =>
-        ['configmaps', 'secrets', 'tenants'].includes(objectRef?.resource ?? '') ? [objectRef?.name ?? ''] : [],
+        ['configmaps', 'secrets', 'tenants'].includes(objectRef?.resource ?? '')
+          ? [objectRef?.name ?? '']
+          : [],
       );
       const expected = victims.flatMap((uid) => [`${uid}-config`, `${uid}-app`]);
       expect([...new Set(touched)].sort()).toEqual([...expected, `${victims[0]}-token`].sort());
@@ -197,13 +203,16 @@ export function tellShards({ tenants, maxSkew }: ShardsStory): void {
       const mark = harness.rig.auditMark();
       const last = processes.at(-1);
       await last?.stop();
-      await waitFor(async () => (await leases()).filter(({ spec }) => spec.holderIdentity).length === shards - 1, {
-        what: 'the shard to be handed back',
-      });
+      await waitFor(
+        async () => (await leases()).filter(({ spec }) => spec.holderIdentity).length === shards - 1,
+        {
+          what: 'the shard to be handed back',
+        },
+      );
       const held = (await leases()).flatMap(({ metadata, spec }) =>
         spec.holderIdentity ? [Number(metadata.labels?.[label])] : [],
       );
-      await untilDivided(held.sort());
+      await untilDivided(held.sort((a, b) => a - b));
       await harness.kubectl('delete', 'configmap', ...uids.slice(0, 20).map((uid) => `${uid}-config`));
       await waitFor(async () => (await list('configmaps')).length === tenants, { what: 'all to be back' });
       await harness.settle();

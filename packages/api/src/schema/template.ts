@@ -147,7 +147,9 @@ const rolloutStatusSchema = z.object({
   movingTenants: atomicList(z.string().max(63))
     .max(250)
     .exactOptional()
-    .describe('Tenants that may move now and have not, where several processes share the tenants (--shards).'),
+    .describe(
+      'Tenants that may move now and have not, where several processes share the tenants (--shards).',
+    ),
   startTime: time().exactOptional().describe('When the rollout began.'),
   completionTime: time().exactOptional().describe('When the rollout ended.'),
   message: z.string().exactOptional().describe('What happens or what went wrong, in one line.'),

@@ -319,9 +319,8 @@ export function createOperator(options: OperatorOptions): Operator {
       }
     },
     async drain() {
-      await Promise.all(
-        [...underWay].map(([key, pass]) => (owns(key) ? undefined : pass.catch(() => undefined))),
-      );
+      const foreign = [...underWay].filter(([key]) => !owns(key));
+      await Promise.allSettled(foreign.map(([, pass]) => pass));
     },
     async stop() {
       await Promise.all([...Object.values(queues).map((queue) => queue.stop()), dns.stop()]);

@@ -167,7 +167,7 @@ async function pass(ms: number): Promise<void> {
     await clock.advance(Math.min(100, left));
     for (const key of keys) {
       const found = writers(key);
-      if (found.length > 1) expect.fail(`${key} has the writers ${found} at ${clock.monotonic()} ms`);
+      if (found.length > 1) expect.fail(`${key} has the writers ${found.join()} at ${clock.monotonic()} ms`);
     }
   }
 }

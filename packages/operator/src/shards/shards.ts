@@ -69,7 +69,7 @@ export function createShards(options: ShardsOptions): Shards {
     const before = told;
     views = [view];
     others = othersOf(seen);
-    told = `${view} ${claimsOf(others)}`;
+    told = `${view.join()} ${claimsOf(others)}`;
     if (told !== before) options.onChange();
   }
 

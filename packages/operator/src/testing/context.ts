@@ -111,6 +111,7 @@ export function createTestContext(template?: TenantTemplate, dns: Partial<DnsDef
     revisions,
     catalog: createTemplateCatalog(templates, registries, revisions),
     rollouts: {
+      isShared: false,
       decide() {
         throw new Error('no part of this context');
       },

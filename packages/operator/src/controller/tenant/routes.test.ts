@@ -98,4 +98,21 @@ describe('createRouteClaims', () => {
     claims.release('ns/a');
     expect(freed).toEqual([]);
   });
+
+  it.each([
+    { isOlder: undefined, taken: undefined, reason: 'one process: what runs stays as it is' },
+    {
+      isOlder: (key: string, other: string) => key < other,
+      taken: { route: 'x/', holder: 'ns/a', isServed: true },
+      reason: 'several: the younger of two that were let in at once gives way',
+    },
+  ])('two that serve one route: $reason', ({ isOlder, taken }) => {
+    const claims = createRouteClaims(
+      () => ['ns/b', 'ns/a'],
+      () => undefined,
+      isOlder,
+    );
+    expect(claims.claim('ns/b', ['x/'])).toEqual(taken);
+    expect(claims.claim('ns/a', ['x/'])).toBeUndefined();
+  });
 });
