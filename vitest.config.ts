@@ -6,7 +6,17 @@ const source = { resolve: { conditions: ['source'] }, ssr: { resolve: { conditio
 const patient = { testTimeout: 120_000, hookTimeout: 300_000, maxWorkers: 3 };
 
 /** Suites of the real stack that the sandbox carries too: the same cases, in the place of etcd and its neighbours. */
-const onSandbox = ['policies', 'tenants', 'deletion', 'secrets', 'rollouts', 'guide', 'examples', 'kubectl', 'shards'];
+const onSandbox = [
+  'policies',
+  'tenants',
+  'deletion',
+  'secrets',
+  'rollouts',
+  'guide',
+  'examples',
+  'kubectl',
+  'shards',
+];
 
 export default defineConfig({
   test: {
