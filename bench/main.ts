@@ -7,7 +7,7 @@ import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
-import { benchOperator, type Finding, meetsGoal, PHASES, type Phase } from './operator/index.ts';
+import { benchOperator, type Finding, isPhase, meetsGoal, PHASES } from './operator/index.ts';
 import { formatTable } from './report.ts';
 
 const GO_TEMPLATE = 'go-template';
@@ -17,6 +17,8 @@ const { values } = parseArgs({
     tenants: { type: 'string', default: '300' },
     seed: { type: 'string', default: '1' },
     only: { type: 'string' },
+    'rest-seconds': { type: 'string', default: '60' },
+    minutes: { type: 'string', default: '60' },
     json: { type: 'string' },
     profile: { type: 'string' },
   },
@@ -28,17 +30,23 @@ async function main(): Promise<number> {
   const { only, json, profile } = values;
   const tenants = wholeNumber(values.tenants);
   const seed = wholeNumber(values.seed);
-  if (tenants === undefined || seed === undefined)
-    return refuse('--tenants and --seed take a whole number above zero');
-  if (only !== undefined && only !== GO_TEMPLATE && !isPhase(only)) {
-    return refuse(`--only takes one of ${[...PHASES, GO_TEMPLATE].join(', ')}`);
+  const restSeconds = wholeNumber(values['rest-seconds']);
+  const churnMinutes = wholeNumber(values.minutes);
+  if (!tenants || !seed || !restSeconds || !churnMinutes)
+    return refuse('--tenants, --seed, --rest-seconds and --minutes take a whole number above zero');
+  const named = only?.split(',');
+  if (named?.some((name) => name !== GO_TEMPLATE && !isPhase(name))) {
+    return refuse(`--only takes some of ${[...PHASES, 'churn', GO_TEMPLATE].join(',')}`);
   }
   let code = 0;
-  if (only !== GO_TEMPLATE) {
+  const phases = named?.filter(isPhase);
+  if (phases === undefined || phases.length > 0) {
     const findings = await benchOperator({
       tenants,
       seed,
-      only: only === undefined || !isPhase(only) ? undefined : only,
+      only: phases,
+      restSeconds,
+      churnMinutes,
       profile,
       onProgress: (line) => console.error(`bench: ${line}`),
     });
@@ -49,7 +57,7 @@ async function main(): Promise<number> {
     // Counts are the same on every machine; times and ratios are for a person to judge.
     if (findings.some((finding) => finding.goal?.kind === 'count' && meetsGoal(finding) === false)) code = 1;
   }
-  if (only === undefined || only === GO_TEMPLATE) {
+  if (named === undefined || named.includes(GO_TEMPLATE)) {
     console.log('\ngo-template: renders a second\n');
     const script = new URL('go-template/index.ts', import.meta.url).pathname;
     const { status } = spawnSync(process.execPath, [...process.execArgv, script], { stdio: 'inherit' });
@@ -66,10 +74,6 @@ function report(findings: readonly Finding[], tenants: number, seed: number): un
     machine: { cpus: cpus().length, model: cpus()[0]?.model, node: process.version },
     findings: findings.map((finding) => ({ ...finding, met: meetsGoal(finding) })),
   };
-}
-
-function isPhase(text: string): text is Phase {
-  return (PHASES as readonly string[]).includes(text);
 }
 
 function wholeNumber(text: string): number | undefined {

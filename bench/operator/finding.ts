@@ -5,7 +5,7 @@ export interface Finding {
   readonly phase: string;
   readonly what: string;
   readonly value: number;
-  readonly unit: '' | 's' | 'MB' | '%' | 'x';
+  readonly unit: '' | 's' | 'ms' | 'MB' | '%' | 'x';
   /** `<= 8`, `0`: by issue and size of the run; undefined for numbers that only inform. */
   readonly goal?: Goal;
   readonly note?: string;

@@ -10,6 +10,7 @@ import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Finding } from './finding.ts';
 import {
+  churn,
   deactivate,
   drift,
   mean,
@@ -30,15 +31,21 @@ export const PHASES = ['provision', 'rest', 'rows', 'drift', 'update', 'start', 
 /** What the process gets for writing its last profile before it is ended. */
 const PROFILE_WRITE_MS = 2_000;
 
-const REST_SECONDS = 60;
+/** Run when asked for alone: it takes as long as one likes. */
+const CHURN = 'churn';
 
-export type Phase = (typeof PHASES)[number];
+export type Phase = (typeof PHASES)[number] | typeof CHURN;
+
+export const isPhase = (text: string): text is Phase =>
+  text === CHURN || (PHASES as readonly string[]).includes(text);
 
 export interface OperatorBenchOptions {
   readonly tenants: number;
   readonly seed: number;
-  /** One phase; provisioning comes before every other and is then told as well. */
-  readonly only?: Phase | undefined;
+  /** Some phases; provisioning comes before every other and is then told as well. All but churn when left out. */
+  readonly only?: readonly Phase[] | undefined;
+  readonly restSeconds: number;
+  readonly churnMinutes: number;
   /** Writes CPU profiles of the operator into this folder, one a phase. */
   readonly profile?: string | undefined;
   /** Told as the run goes on. */
@@ -53,17 +60,18 @@ export async function benchOperator(options: OperatorBenchOptions): Promise<Find
   const raw: RawTimes = { apply: [], delete: [], cpu: [] };
   const run: Record<Phase, () => Promise<Finding[]>> = {
     provision: () => provisionBesideRaw(world, raw),
-    rest: () => rest(world, REST_SECONDS),
+    rest: () => rest(world, options.restSeconds),
     rows: () => rows(world),
     drift: () => drift(world),
     update: () => update(world, mean(raw.apply)),
     start: () => start(world),
     deactivate: () => deactivate(world, mean(raw.delete)),
+    churn: () => churn(world, options.churnMinutes, onProgress),
   };
   try {
     const findings: Finding[] = [];
-    for (const phase of PHASES) {
-      if (only !== undefined && phase !== 'provision' && phase !== only) continue;
+    for (const phase of [...PHASES, CHURN] as const) {
+      if (phase !== 'provision' && !(only ?? PHASES).includes(phase)) continue;
       onProgress(phase);
       if (profile !== undefined) signal(world);
       findings.push(...(await run[phase]()));

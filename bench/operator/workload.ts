@@ -92,7 +92,8 @@ export function template(edition = '1'): object {
   };
 }
 
-export function registry(credentials: string): object {
+/** `spec` holds more fields of the spec. */
+export function registry(credentials: string, spec: object = {}): object {
   return {
     apiVersion: API_VERSION,
     kind: 'TenantRegistry',
@@ -110,6 +111,7 @@ export function registry(credentials: string): object {
         },
       },
       valueMappings: { uid: 'id', hostOrUrl: 'domain', activate: 'active' },
+      ...spec,
     },
   };
 }

@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { AuditMark, Part, Rig } from '../../test/rig/index.ts';
 import { startRig } from '../../test/rig/index.ts';
+import { freePort } from '../../test/rig/process/ports.ts';
 import {
   CREDENTIALS,
   countRequests,
@@ -39,6 +40,8 @@ export interface World {
   mark(): { cost(): Cost };
   /** Seconds of CPU that kube-apiserver and etcd have used. */
   controlPlaneCpu(): number;
+  /** A number of the operator's own metrics, summed over its series; NaN when there is none. */
+  metric(name: string): Promise<number>;
   /** Waits until the operator has sent nothing for two seconds. */
   settle(): Promise<void>;
   /** Server-side apply as a person. */
@@ -73,23 +76,23 @@ export async function createWorld({ tenants, seed, env = {} }: WorldOptions): Pr
     const uids = Array.from({ length: tenants }, (_, index) => uidOf(index + 1));
     await sql.script(createTable);
     await sql.script(insertRows(uids));
-    const operator = await startOperator(rig, { env });
+    const metricsPort = await freePort();
+    const args = ['--metrics-bind-address', `127.0.0.1:${metricsPort}`, '--metrics-tenant-series-limit=0'];
+    const operator = await startOperator(rig, { args, env });
     const sight = await createSight(rig.kubeconfig);
-    return build(rig, sql, operator, sight, uids, seed);
+    return build({ rig, sql, operator, sight, uids, seed, metricsPort });
   } catch (error) {
     await rig.stop();
     throw error;
   }
 }
 
-function build(
-  rig: Rig,
-  sql: Sql,
-  operator: Part,
-  sight: Sight,
-  uids: readonly string[],
-  seed: number,
-): World {
+interface Parts extends Pick<World, 'rig' | 'sql' | 'operator' | 'sight' | 'uids'> {
+  readonly seed: number;
+  readonly metricsPort: number;
+}
+
+function build({ rig, sql, operator, sight, uids, seed, metricsPort }: Parts): World {
   const requestsSince = (since: AuditMark) => countRequests(rig.auditEvents({ user: USER, since }));
   return {
     rig,
@@ -119,6 +122,12 @@ function build(
       ['kube-apiserver', 'etcd']
         .flatMap((name) => rig.part(name).pid ?? [])
         .reduce((sum, pid) => sum + cpuSeconds(pid), 0),
+    async metric(name) {
+      const answer = await fetch(`http://127.0.0.1:${metricsPort}/metrics`);
+      const lines = (await answer.text()).split('\n').filter((line) => /^\w+/.exec(line)?.[0] === name);
+      if (lines.length === 0) return Number.NaN;
+      return lines.reduce((sum, line) => sum + Number(line.slice(line.lastIndexOf(' ') + 1)), 0);
+    },
     async settle() {
       const isQuiet = async () => {
         const mark = rig.auditMark();
@@ -141,6 +150,11 @@ function build(
       await rig.stop();
     },
   };
+}
+
+/** What the operator may take for so many tenants of four resources, in MB: 150 for a thousand, 450 for ten thousand. */
+export function memoryGoal({ uids }: Pick<World, 'uids'>): number {
+  return Math.round(150 + (Math.max(0, uids.length - 1_000) / 9_000) * 300);
 }
 
 /** mulberry32. */

@@ -1,5 +1,6 @@
 /** What is measured, a file a phase. Each starts from a settled operator, gives its findings and leaves it settled. */
 export type { Finding } from '../finding.ts';
+export { churn } from './churn.ts';
 export { deactivate } from './deactivate.ts';
 export { drift } from './drift.ts';
 export { mean, provision, provisionBesideRaw, type RawTimes } from './provision.ts';

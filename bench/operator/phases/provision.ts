@@ -4,7 +4,7 @@ import { applyRaw, deleteRaw } from '../raw.ts';
 import { isTrue } from '../sight.ts';
 import { memory } from '../usage.ts';
 import { registry, template } from '../workload.ts';
-import type { World } from '../world.ts';
+import { memoryGoal, type World } from '../world.ts';
 
 export interface RawTimes {
   /** Seconds of CPU of the control plane while objects were applied. */
@@ -80,7 +80,7 @@ export async function provision(world: World): Promise<Provisioning> {
     },
     { phase, what: 'refused requests', value: requests.refused, unit: '' },
     { phase, what: 'operator CPU until Ready', value: atReady.cpuSeconds, unit: 's' },
-    { phase, what: 'RSS at its highest', value: highest, unit: 'MB', ...atMost(150, 'time') },
+    { phase, what: 'RSS at its highest', value: highest, unit: 'MB', ...atMost(memoryGoal(world), 'time') },
   ];
   return { findings, seconds, controlPlaneCpu };
 }
