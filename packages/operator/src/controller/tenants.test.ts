@@ -44,6 +44,29 @@ describe('createTenantCache', () => {
     expect(cache.ofRegistry('ns/unknown')).toEqual([]);
   });
 
+  it('counts what changes of a registry, and nothing of the others', () => {
+    const versions = () => [cache.versionOf('ns/crm'), cache.versionOf('ns/erp')];
+    const steps = [
+      () => cache.put(tenant('a')),
+      () => cache.put(tenant('a')),
+      () => cache.markDeleting('ns/a', 'ns-a', new Date(0)),
+      () => cache.put(tenant('b', 'erp')),
+      () => cache.put(tenant('b')),
+    ];
+    const moved = steps.map((step) => {
+      const before = versions();
+      step();
+      return versions().map((version, index) => version !== before[index]);
+    });
+    expect(moved).toEqual([
+      [true, false],
+      [true, false],
+      [true, false],
+      [false, true],
+      [true, true],
+    ]);
+  });
+
   it('gives the newest version, also of one that is being deleted', () => {
     cache.put(tenant('a'));
     const newer = tenant('a');

@@ -8,6 +8,8 @@ export interface TenantCache extends ObjectCache<Tenant> {
   ofRegistry(registryKey: string): Tenant[];
   /** The Tenants of a template, the same way. */
   ofTemplate(templateKey: string): Tenant[];
+  /** Another number whenever one of these Tenants is another than before. */
+  versionOf(registryKey: string): number;
 }
 
 /** The registry of a Tenant, as a queue key. */
@@ -23,9 +25,17 @@ export function templateKeyOf({ metadata, spec }: Tenant): string {
 export function createTenantCache(options: ObjectCacheOptions<Tenant>): TenantCache {
   const byRegistry = createIndex(registryKeyOf);
   const byTemplate = createIndex(templateKeyOf);
+  const versions = new Map<string, number>();
+  const change = (tenant: Tenant | undefined) => {
+    if (!tenant) return;
+    const key = registryKeyOf(tenant);
+    versions.set(key, (versions.get(key) ?? 0) + 1);
+  };
   const cache = createObjectCache<Tenant>({
     ...options,
     onChange(key, current, previous) {
+      change(current);
+      if (!current || (previous && registryKeyOf(previous) !== registryKeyOf(current))) change(previous);
       byRegistry.change(key, current, previous);
       byTemplate.change(key, current, previous);
       options.onChange(key, current, previous);
@@ -36,6 +46,11 @@ export function createTenantCache(options: ObjectCacheOptions<Tenant>): TenantCa
     ...cache,
     ofRegistry: (registryKey) => found(byRegistry.get(registryKey)),
     ofTemplate: (templateKey) => found(byTemplate.get(templateKey)),
+    versionOf: (registryKey) => versions.get(registryKey) ?? 0,
+    markDeleting(key, uid, now) {
+      cache.markDeleting(key, uid, now);
+      change(cache.get(key));
+    },
   };
 }
 

@@ -57,11 +57,13 @@ function cacheOf<T extends KubeObject>(): ObjectCache<T> {
 
 function tenantCache(): TenantCache {
   const cache = cacheOf<Tenant>();
+  let version = 0;
   const all = (isIt: (tenant: Tenant) => boolean) => [...cache.values()].filter(isIt);
   return {
     ...cache,
     ofRegistry: (key) => all((tenant) => registryKeyOf(tenant) === key),
     ofTemplate: (key) => all((tenant) => templateKeyOf(tenant) === key),
+    versionOf: () => ++version,
   };
 }
 

@@ -25,6 +25,8 @@ export interface RegistryMemory {
   /** Failed reads in a row. */
   failures: number;
   generation: number;
+  /** What the last pass rested on, when it found nothing to do: while it is the same, there is nothing to do. */
+  quiet: { readonly rows: ReadRows; readonly basis: string } | undefined;
   readonly refusals: Refusals;
 }
 
@@ -39,6 +41,7 @@ export function createRegistryMemory({ metadata }: TenantRegistry): RegistryMemo
     nextSync: 0,
     failures: 0,
     generation: 0,
+    quiet: undefined,
     refusals: createRefusals(),
   };
 }

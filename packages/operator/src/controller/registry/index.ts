@@ -106,14 +106,41 @@ async function reconcileLive(
     return heldMs > 0 ? { kind: 'after', ms: heldMs } : { kind: 'done' };
   }
   const failure = await syncWhenDue(context, connections, key, registry, memory);
-  const work = memory.rows && planFor(context, registry, memory.rows);
+  const { rows } = memory;
+  const basis = basisOf(context, registry);
+  const syncMs = () => Math.max(0, memory.nextSync - context.clock.now());
+  const isQuiet =
+    !failure && rows !== undefined && memory.quiet?.rows === rows && memory.quiet.basis === basis;
+  if (isQuiet) return { kind: 'after', ms: syncMs() };
+  const work = rows && planFor(context, registry, rows);
   const stored = work ? await carryOut(context, registry, work.plan, work.guard, memory.refusals) : registry;
   const outcome: SyncOutcome | undefined = failure
     ? { kind: 'failed', failure, work }
     : work && { kind: 'synced', work: withRefusals(work, memory) };
   const heldMs = outcome ? await saveRegistryStatus(context, stored, memory, outcome) : 0;
-  const syncMs = Math.max(0, memory.nextSync - context.clock.now());
-  return { kind: 'after', ms: heldMs > 0 ? Math.min(heldMs, syncMs) : syncMs };
+  const isDone = !failure && work && isWithoutWork(work) && heldMs === 0;
+  // A status that was just written is another version of the registry: the next pass looks once more.
+  memory.quiet = isDone && rows ? { rows, basis } : undefined;
+  return { kind: 'after', ms: heldMs > 0 ? Math.min(heldMs, syncMs()) : syncMs() };
+}
+
+/** Nothing to write, and nothing that waits for its time or for somebody. */
+function isWithoutWork({ plan, guard }: SyncWork): boolean {
+  const { create, update, remove, pending, quarantined } = plan;
+  return (
+    guard.kind === 'free' &&
+    [create, update, remove, pending, quarantined].every(({ length }) => length === 0)
+  );
+}
+
+/** All that a pass looks at besides the rows, as versions: ten thousand unchanged tenants need no second look. */
+function basisOf(context: ControllerContext, { metadata }: TenantRegistry): string {
+  const { namespace = '', name } = metadata;
+  const templates = context.catalog.ofRegistry(namespace, name).map((template) => template.metadata);
+  return [metadata, ...templates]
+    .map(({ uid, resourceVersion }) => `${uid}/${resourceVersion}`)
+    .concat(String(context.tenants.versionOf(keyOf(metadata))))
+    .join(' ');
 }
 
 async function followLive(
