@@ -30,7 +30,7 @@ export default defineConfig({
         ...source,
         test: {
           name: 'sandbox',
-          include: onSandbox.map((suite) => `test/real/${suite}.test.ts`),
+          include: [...onSandbox.map((suite) => `test/real/${suite}.test.ts`), 'test/sandbox/**/*.test.ts'],
           env: { TENANT_OPERATOR_TARGET: 'sandbox' },
           ...patient,
           // No control plane weighs on the machine here: the suites wait for the operator most of the time.

@@ -1,6 +1,15 @@
 /** A campaign: a world that is broken round after round, and after each round judged. */
 import { compareStates, createTouches, readState, type State, verify } from './check/index.ts';
-import { createModel, createPerson, type Model, type Person, planRound, registryManifest, type RoundPlan, templateManifest } from './plan/index.ts';
+import {
+  createModel,
+  createPerson,
+  type Model,
+  type Person,
+  planRound,
+  type RoundPlan,
+  registryManifest,
+  templateManifest,
+} from './plan/index.ts';
 import { createChance, type Random } from './random.ts';
 import type { World } from './world/index.ts';
 
@@ -29,9 +38,13 @@ export interface Failure {
   readonly logs: string;
 }
 
-const tables = ['guarded_rows', 'loose_rows'];
+/** The tables of a campaign. */
+export const TABLES = ['guarded_rows', 'loose_rows'];
 /** How long the world may take to come to rest, in milliseconds of the campaign. */
 const restMs = 240_000;
+
+/** What was found at rest, or what keeps it from being right. */
+export type Rest = State | { readonly violations: readonly string[] };
 
 /** Plays the rounds of a seed; gives the first failure, or nothing. */
 export async function runCampaign(options: CampaignOptions): Promise<Failure | undefined> {
@@ -50,10 +63,9 @@ async function play(options: CampaignOptions, random: Random, world: World): Pro
   const { seed } = options;
   const person = createPerson(world);
   const model = createModel(random);
-  await prepare(model, person);
-  for (const replica of world.replicas) await replica.start();
-  let before = await untilAtRest(world, undefined, () => []);
-  if ('violations' in before) return { seed, round: 0, lines: ['the beginning'], logs: world.logs(), ...before };
+  let before = await beginWorld(world, model);
+  if ('violations' in before)
+    return { seed, round: 0, lines: ['the beginning'], logs: world.logs(), ...before };
   for (let round = 1; round <= options.rounds; round++) {
     const touches = createTouches();
     const plan = planRound(random, model, touches);
@@ -61,7 +73,7 @@ async function play(options: CampaignOptions, random: Random, world: World): Pro
     await perform(plan, world, person);
     const begun = world.timeline.elapsed();
     const last = before;
-    before = await untilAtRest(world, last, (state) => compareStates(last, state, touches));
+    before = await untilAtRest(world, (state) => compareStates(last, state, touches));
     if ('violations' in before) return { seed, round, lines, logs: world.logs(), ...before };
     options.onRound?.({ round, lines, recoveryMs: world.timeline.elapsed() - begun });
   }
@@ -69,7 +81,7 @@ async function play(options: CampaignOptions, random: Random, world: World): Pro
 }
 
 async function prepare(model: Model, person: Person): Promise<void> {
-  for (const table of [...tables, 'saved_rows']) {
+  for (const table of [...TABLES, 'saved_rows']) {
     const columns = ['id', 'domain', 'active', 'plan', 'note'].map((name) => `${name} VARCHAR(255)`);
     await person.sql(`CREATE TABLE ${table} (${columns.join(', ')})`);
     for (const [uid, row] of model.tables.get(table) ?? []) {
@@ -115,22 +127,28 @@ async function perform({ actions, faults }: RoundPlan, world: World, person: Per
   }
 }
 
+/** A world with its tables and templates, its operators at work and at rest: where campaigns begin. */
+export async function beginWorld(world: World, model: Model): Promise<Rest> {
+  await prepare(model, createPerson(world));
+  for (const replica of world.replicas) await replica.start();
+  return untilAtRest(world);
+}
+
 /** Waits until the checker finds nothing any more; what it still finds at the end is a violation. */
 async function untilAtRest(
   world: World,
-  before: State | undefined,
-  compare: (state: State) => readonly string[],
-): Promise<State | { readonly violations: readonly string[] }> {
+  compare: (state: State) => readonly string[] = () => [],
+): Promise<Rest> {
   const { timeline } = world;
   const end = timeline.elapsed() + restMs;
-  for (let pauseMs = 200; ; pauseMs = Math.min(pauseMs * 1.3, 2_000)) {
-    const state = await readState(world.api, world.sql, tables).catch((error: unknown) => error);
+  for (let pauseMs = 500; ; pauseMs = Math.min(pauseMs * 1.4, 4_000)) {
+    const state = await readState(world.api, world.sql, TABLES).catch((error: unknown) => error);
     const violations =
       state instanceof Error || state === undefined
         ? [`the state cannot be read: ${String(state)}`]
         : [...verify(state as State), ...compare(state as State)];
     // What was deleted stays so: there is nothing to wait for.
-    const isFinal = before !== undefined && violations.some((line) => line.includes('nobody asked for'));
+    const isFinal = violations.some((line) => line.includes('nobody asked for'));
     if (violations.length === 0) return state as State;
     if (isFinal || timeline.elapsed() > end) return { violations };
     await timeline.sleep(pauseMs);

@@ -25,7 +25,7 @@ interface Waiting {
 
 const tickMs = 2;
 /** A tick that comes later than this was kept waiting by the machine. */
-const longestTickMs = 8;
+const longestTickMs = 4;
 
 /** `scale` milliseconds pass in each of the machine. */
 export function startTimeline(scale: number): Timeline {

@@ -16,7 +16,9 @@ const { values } = parseArgs({
 });
 
 function print(failure: Failure, worldName: World['name']): void {
-  console.log(`\nround ${failure.round} of seed ${failure.seed} has ${failure.violations.length} violations:`);
+  console.log(
+    `\nround ${failure.round} of seed ${failure.seed} has ${failure.violations.length} violations:`,
+  );
   for (const line of failure.violations.slice(0, 40)) console.log(`  ${line}`);
   console.log('what was done and what broke:');
   for (const line of failure.lines) console.log(`  ${line}`);
@@ -49,7 +51,11 @@ for (let seed = Number(values.seed); done < total; seed++) {
     process.exit(1);
   }
   const seconds = (Date.now() - begun) / 1_000;
-  console.log(`seed ${seed}: ${done} of ${total} rounds without a violation, ${(seconds / done).toFixed(2)} s each`);
+  console.log(
+    `seed ${seed}: ${done} of ${total} rounds without a violation, ${(seconds / done).toFixed(2)} s each`,
+  );
 }
-console.log(`${done} rounds, no violation; the longest recovery took ${(slowest / 1_000).toFixed(0)} s of the campaign's time`);
+console.log(
+  `${done} rounds, no violation; the longest recovery took ${(slowest / 1_000).toFixed(0)} s of the campaign's time`,
+);
 process.exit(0);

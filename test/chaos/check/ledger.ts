@@ -21,7 +21,10 @@ export const FOREIGN_LABEL = 'chaos.example.com/foreign';
 
 export function compareStates(before: State, after: State, touches: Touches): string[] {
   const templateOf = new Map(
-    [...before.tenants, ...after.tenants].map(({ metadata, spec }) => [metadata.name, String(spec?.templateRef)]),
+    [...before.tenants, ...after.tenants].map(({ metadata, spec }) => [
+      metadata.name,
+      String(spec?.templateRef),
+    ]),
   );
   const isTouched = (tenant: string) =>
     touches.tenants.has(tenant) || touches.templates.has(templateOf.get(tenant) ?? '');
@@ -32,13 +35,16 @@ export function compareStates(before: State, after: State, touches: Touches): st
     if (touches.objects.has(key)) return [];
     const found = now.get(key);
     if (labels[FOREIGN_LABEL] !== undefined)
-      return isSame(object, found) ? [] : [`${key} is somebody else's and was ${found ? 'changed' : 'deleted'}`];
+      return isSame(object, found)
+        ? []
+        : [`${key} is somebody else's and was ${found ? 'changed' : 'deleted'}`];
     const tenant = object.kind === 'Tenant' ? name : labels[`${prefix}/tenant`];
     if (tenant === undefined) return [];
     const isRetained = annotations[`${prefix}/deletion-policy`] === 'Retain';
     if (isTouched(tenant) && !(isRetained && !touches.templates.has(templateOf.get(tenant) ?? ''))) return [];
     if (!found) return [`${key} was deleted, which nobody asked for${isRetained ? ': it is retained' : ''}`];
-    if (found.metadata.uid !== object.metadata.uid) return [`${key} was deleted and made anew, which nobody asked for`];
+    if (found.metadata.uid !== object.metadata.uid)
+      return [`${key} was deleted and made anew, which nobody asked for`];
     if (touches.isIdle && object.kind !== 'Tenant' && object.kind !== 'Deployment' && !isSame(object, found))
       return [`${key} was written although nothing had changed`];
     return [];
@@ -47,6 +53,7 @@ export function compareStates(before: State, after: State, touches: Touches): st
 
 function isSame(before: AnyObject, after: AnyObject | undefined): boolean {
   return (
-    before.metadata.uid === after?.metadata.uid && before.metadata.resourceVersion === after.metadata.resourceVersion
+    before.metadata.uid === after?.metadata.uid &&
+    before.metadata.resourceVersion === after.metadata.resourceVersion
   );
 }

@@ -9,7 +9,10 @@ export function verifyObjects(state: State): string[] {
   const all = [...state.registries, ...state.templates, ...state.objects];
   const going = all
     .filter(({ metadata }) => metadata.deletionTimestamp !== undefined)
-    .map((object) => `${keyOf(object)} is stuck on its way out (${(object.metadata.finalizers ?? []).join(', ')})`);
+    .map(
+      (object) =>
+        `${keyOf(object)} is stuck on its way out (${(object.metadata.finalizers ?? []).join(', ')})`,
+    );
   const ours = state.objects.filter(({ metadata }) => metadata.labels?.[`${prefix}/tenant`] !== undefined);
   return [...going, ...ours.flatMap((object) => verifyObject(state, object)), ...twice(ours)];
 }

@@ -33,15 +33,18 @@ function verifyRegistry(state: State, registry: AnyObject): string[] {
     for (const template of templates) {
       const tenant = byPair.get(`${uid}/${template.metadata.name}`);
       if (tenant) found.push(...verifyValues(tenant, values));
-      else if (!isInvalid(template)) found.push(`row ${uid} has no Tenant of template ${template.metadata.name}`);
+      else if (!isInvalid(template))
+        found.push(`row ${uid} has no Tenant of template ${template.metadata.name}`);
     }
   }
   const held = (registry.status?.heldDeletions as { tenants?: string[] } | undefined)?.tenants ?? [];
   const unwanted = tenants.filter(
-    (tenant) => !isWanted(tenant, table, new Map(templates.map((template) => [template.metadata.name, template]))),
+    (tenant) =>
+      !isWanted(tenant, table, new Map(templates.map((template) => [template.metadata.name, template]))),
   );
   for (const { metadata } of unwanted) {
-    if (!held.includes(metadata.name)) found.push(`Tenant ${metadata.name} is there although its row is not active`);
+    if (!held.includes(metadata.name))
+      found.push(`Tenant ${metadata.name} is there although its row is not active`);
   }
   for (const tenant of held) {
     if (!unwanted.some(({ metadata }) => metadata.name === tenant))
@@ -67,7 +70,11 @@ function verifyRegistryStatus(
     ['referencingTemplates', status.referencingTemplates, facts.templates.length],
     ['desired', status.desired, facts.table.active.size * facts.templates.length],
     ['ready', status.ready, facts.tenants.filter(isReady).length],
-    ['failed', status.failed, facts.tenants.filter((tenant) => !isReady(tenant) && isDegraded(tenant)).length],
+    [
+      'failed',
+      status.failed,
+      facts.tenants.filter((tenant) => !isReady(tenant) && isDegraded(tenant)).length,
+    ],
     ['quarantined', status.quarantined, facts.table.badCount],
     ['Degraded', conditionOf(registry, 'Degraded')?.status, facts.table.badCount > 0 ? 'True' : 'False'],
     ['DeletionHeld', conditionOf(registry, 'DeletionHeld')?.status, facts.held > 0 ? 'True' : 'False'],
@@ -80,7 +87,10 @@ const isDegraded = (tenant: AnyObject) => conditionOf(tenant, 'Degraded')?.statu
 export function differences(what: string, expected: readonly [string, unknown, unknown][]): string[] {
   return expected
     .filter(([, is, should]) => JSON.stringify(is) !== JSON.stringify(should))
-    .map(([field, is, should]) => `${what}: ${field} is ${JSON.stringify(is)}, should be ${JSON.stringify(should)}`);
+    .map(
+      ([field, is, should]) =>
+        `${what}: ${field} is ${JSON.stringify(is)}, should be ${JSON.stringify(should)}`,
+    );
 }
 
 /** An active row wants it, or something says that it is to stay as it is. */
@@ -93,7 +103,10 @@ function isWanted(
   if (!template) return false;
   const uid = String(spec?.uid);
   return (
-    table.active.has(uid) || table.badUids.has(uid) || spec?.suspend === true || template.spec?.suspend === true
+    table.active.has(uid) ||
+    table.badUids.has(uid) ||
+    spec?.suspend === true ||
+    template.spec?.suspend === true
   );
 }
 
@@ -121,7 +134,8 @@ function verifyTemplate(state: State, template: AnyObject): string[] {
   const tenants = state.tenants.filter(({ spec }) => spec?.templateRef === name);
   const ready = tenants.filter(isReady).length;
   const isValid = !isInvalid(template);
-  const valid = isValid ? (hasRegistry ? 'True' : 'Unknown') : 'False';
+  // Variables are known where the registry is.
+  const valid = hasRegistry ? (isValid ? 'True' : 'False') : 'Unknown';
   const found = differences(`template ${name}`, [
     ['observedGeneration', template.status?.observedGeneration, generation],
     ['Valid', conditionOf(template, 'Valid')?.status, valid],

@@ -8,7 +8,8 @@ const prefix = 'kubernetes-tenants.org';
 export function verifyTenants(state: State): string[] {
   const objects = new Map(state.objects.map((object) => [keyOf(object), object]));
   return state.tenants.flatMap((tenant) => {
-    if (tenant.metadata.deletionTimestamp !== undefined) return [`Tenant ${tenant.metadata.name} is still going`];
+    if (tenant.metadata.deletionTimestamp !== undefined)
+      return [`Tenant ${tenant.metadata.name} is still going`];
     const template = state.templates.find(({ metadata }) => metadata.name === tenant.spec?.templateRef);
     const registry = state.registries.find(({ metadata }) => metadata.name === tenant.spec?.registryId);
     if (!template || !registry) return [];
@@ -53,7 +54,9 @@ function verifyTenant(
   const found = certain.flatMap((item) => verifyItem(what, tenant, item, objects.get(keyOfItem(item))));
   if (taken.length > 0) {
     if (conditionOf(tenant, 'Conflicted')?.status !== 'True')
-      found.push(`${what}: ${taken.map(({ name }) => name).join()} is somebody else's, and it is not Conflicted`);
+      found.push(
+        `${what}: ${taken.map(({ name }) => name).join()} is somebody else's, and it is not Conflicted`,
+      );
     if (ready?.status === 'True') found.push(`${what} is Ready in spite of a conflict`);
     return found;
   }
@@ -69,10 +72,14 @@ function verifyStatus(
   const { status = {}, metadata } = tenant;
   const isDrifted = items.some((item) => item.isWarned && !hasContent(item, objects.get(keyOfItem(item))));
   const applied = items.map((item) => `${item.kind}/${item.namespace ?? ''}/${item.name}@${item.id}`).sort();
-  const inventory = ((status.inventory ?? []) as { kind: string; namespace?: string; name: string; uid?: string }[])
+  const inventory = (
+    (status.inventory ?? []) as { kind: string; namespace?: string; name: string; uid?: string }[]
+  )
     .map((entry) => `${entry.kind}/${entry.namespace ?? ''}/${entry.name} ${entry.uid}`)
     .sort();
-  const present = items.map((item) => `${keyOfItem(item)} ${objects.get(keyOfItem(item))?.metadata.uid}`).sort();
+  const present = items
+    .map((item) => `${keyOfItem(item)} ${objects.get(keyOfItem(item))?.metadata.uid}`)
+    .sort();
   return differences(what, [
     ['Ready', conditionOf(tenant, 'Ready')?.reason, 'Ready'],
     ['Progressing', conditionOf(tenant, 'Progressing')?.status, 'False'],
@@ -106,7 +113,12 @@ function withDependents(items: readonly ExpectedItem[], stuck: ReadonlySet<strin
   return all;
 }
 
-function verifyItem(what: string, tenant: AnyObject, item: ExpectedItem, object: AnyObject | undefined): string[] {
+function verifyItem(
+  what: string,
+  tenant: AnyObject,
+  item: ExpectedItem,
+  object: AnyObject | undefined,
+): string[] {
   const name = `${what}: ${keyOfItem(item)}`;
   if (!object) return [`${name} is missing`];
   const { labels = {}, annotations = {}, ownerReferences = [] } = object.metadata;
@@ -120,7 +132,11 @@ function verifyItem(what: string, tenant: AnyObject, item: ExpectedItem, object:
     ['label orphaned', labels[`${prefix}/orphaned`], undefined],
     ['annotation tenant-uid', annotations[`${prefix}/tenant-uid`], tenant.metadata.uid],
     ['annotation item', annotations[`${prefix}/item`], item.id],
-    ['annotation deletion-policy', annotations[`${prefix}/deletion-policy`], item.isRetained ? 'Retain' : undefined],
+    [
+      'annotation deletion-policy',
+      annotations[`${prefix}/deletion-policy`],
+      item.isRetained ? 'Retain' : undefined,
+    ],
     ['owner', owner?.uid, isOwned ? tenant.metadata.uid : undefined],
   ]);
   // What is made once keeps the marks of the Tenant that made it, and its content.
@@ -137,7 +153,8 @@ function verifyItem(what: string, tenant: AnyObject, item: ExpectedItem, object:
 function hasContent(item: ExpectedItem, object: AnyObject | undefined): boolean {
   if (!object) return false;
   const { stringData, ...content } = item.content;
-  if (stringData !== undefined && !isSame(encoded(stringData as Record<string, string>), object.data)) return false;
+  if (stringData !== undefined && !isSame(encoded(stringData as Record<string, string>), object.data))
+    return false;
   if (content.data !== undefined && !isSame(content.data, object.data)) return false;
   return isWithin(content, object);
 }
@@ -156,10 +173,14 @@ function isSame(a: unknown, b: unknown): boolean {
 function isWithin(part: unknown, whole: unknown): boolean {
   if (Array.isArray(part)) {
     return (
-      Array.isArray(whole) && part.length === whole.length && part.every((entry, index) => isWithin(entry, whole[index]))
+      Array.isArray(whole) &&
+      part.length === whole.length &&
+      part.every((entry, index) => isWithin(entry, whole[index]))
     );
   }
   if (typeof part !== 'object' || part === null) return part === whole;
   if (typeof whole !== 'object' || whole === null) return false;
-  return Object.entries(part).every(([key, entry]) => isWithin(entry, (whole as Record<string, unknown>)[key]));
+  return Object.entries(part).every(([key, entry]) =>
+    isWithin(entry, (whole as Record<string, unknown>)[key]),
+  );
 }

@@ -7,10 +7,10 @@ import {
   ITEM_IDS,
   type Model,
   objectName,
-  randomRow,
   type RegistryModel,
-  registryManifest,
   type RowModel,
+  randomRow,
+  registryManifest,
   type TemplateModel,
   templateManifest,
 } from './model.ts';
@@ -46,7 +46,8 @@ function touchRow({ model, touches }: Choosing, table: string, uid: string): voi
     if (tableOf(model, registry) === table) touches.tenants.add(`${uid}-${name}`);
 }
 
-const tableOf = (model: Model, registry: string) => model.registries.find(({ name }) => name === registry)?.table;
+const tableOf = (model: Model, registry: string) =>
+  model.registries.find(({ name }) => name === registry)?.table;
 
 function pickRow({ random, model }: Choosing): { table: string; uid: string; row: RowModel } | undefined {
   const table = random.pick([...model.tables.keys()]);
@@ -57,7 +58,8 @@ function pickRow({ random, model }: Choosing): { table: string; uid: string; row
   return row && { table, uid, row };
 }
 
-const insertText = (table: string) => `INSERT INTO ${table} (id, domain, active, plan, note) VALUES (?, ?, ?, ?, ?)`;
+const insertText = (table: string) =>
+  `INSERT INTO ${table} (id, domain, active, plan, note) VALUES (?, ?, ?, ?, ?)`;
 
 const insert: Choose = (choosing) => {
   const { random, model } = choosing;
@@ -99,7 +101,12 @@ const edit: Choose = (choosing) => {
   return {
     text: `edit ${uid} of ${table}`,
     run: (person) =>
-      person.sql(`UPDATE ${table} SET domain = ?, plan = ?, note = ? WHERE id = ?`, [domain, plan, note, uid]),
+      person.sql(`UPDATE ${table} SET domain = ?, plan = ?, note = ? WHERE id = ?`, [
+        domain,
+        plan,
+        note,
+        uid,
+      ]),
   };
 };
 
@@ -275,12 +282,20 @@ interface Child {
   readonly name: string;
 }
 
-const childKinds: Readonly<Record<string, string>> = { sec: 'Secret', svc: 'Service', sa: 'ServiceAccount', role: 'ClusterRole', dep: 'Deployment' };
+const childKinds: Readonly<Record<string, string>> = {
+  sec: 'Secret',
+  svc: 'Service',
+  sa: 'ServiceAccount',
+  role: 'ClusterRole',
+  dep: 'Deployment',
+};
 
 function pickChild(choosing: Choosing, only?: readonly string[]): Child | undefined {
   const template = pickTemplate(choosing);
   if (!template) return undefined;
-  const rows = [...(choosing.model.tables.get(tableOf(choosing.model, template.registry) ?? '')?.keys() ?? [])];
+  const rows = [
+    ...(choosing.model.tables.get(tableOf(choosing.model, template.registry) ?? '')?.keys() ?? []),
+  ];
   const ids = [...template.items.keys()].filter((id) => !only || only.includes(id));
   if (rows.length === 0 || ids.length === 0) return undefined;
   const uid = choosing.random.pick(rows);
@@ -321,7 +336,10 @@ const removeTenant: Choose = (choosing) => {
   choosing.touches.tenants.add(tenant);
   // Who deletes a Tenant deletes its suspension and overrides with it.
   choosing.model.suspendedTenants.delete(tenant);
-  return { text: `delete the Tenant ${tenant} by hand`, run: (person) => person.remove(`${own}/tenants/${tenant}`) };
+  return {
+    text: `delete the Tenant ${tenant} by hand`,
+    run: (person) => person.remove(`${own}/tenants/${tenant}`),
+  };
 };
 
 const suspendTenant: Choose = (choosing) => {
@@ -385,7 +403,37 @@ const squat: Choose = (choosing) => {
   };
 };
 
+/** Ends something that keeps the world asleep, so that most of it is awake most of the time. */
+const wake: Choose = (choosing) => {
+  const { model } = choosing;
+  const registry = model.registries.find(({ isSuspended, isThere }) => isSuspended || !isThere);
+  if (registry) {
+    Object.assign(registry, { isSuspended: false, isThere: true });
+    touchRegistry(choosing, registry);
+    const manifest = registryManifest(registry);
+    const path = `${own}/tenantregistries/${registry.name}`;
+    return {
+      text: `registry ${registry.name}: is there and resumed`,
+      run: (person) => reapply(person, path, manifest),
+    };
+  }
+  const template = model.templates.find((one) => !one.isThere || one.isSuspended || one.isInvalid);
+  if (template) {
+    Object.assign(template, { isThere: true, isSuspended: false, isInvalid: false });
+    return editTemplate(choosing, template, 'is there, valid and resumed');
+  }
+  const [tenant] = model.suspendedTenants;
+  if (tenant === undefined) return undefined;
+  model.suspendedTenants.delete(tenant);
+  choosing.touches.tenants.add(tenant);
+  return {
+    text: `Tenant ${tenant}: resumed`,
+    run: (person) => person.patch(`${own}/tenants/${tenant}`, { spec: { suspend: false } }),
+  };
+};
+
 const chances: readonly (readonly [Choose, number])[] = [
+  [wake, 14],
   [insert, 10],
   [setActive(['0', 'no', 'OFF', null, '', 'false'], 'switch off'), 12],
   [setActive(['1', 'yes', 'On', 'TRUE'], 'switch on'), 14],
@@ -410,4 +458,6 @@ const chances: readonly (readonly [Choose, number])[] = [
   [override, 5],
   [squat, 6],
 ];
-const deck: readonly Choose[] = chances.flatMap(([choose, weight]) => Array.from({ length: weight }, () => choose));
+const deck: readonly Choose[] = chances.flatMap(([choose, weight]) =>
+  Array.from({ length: weight }, () => choose),
+);

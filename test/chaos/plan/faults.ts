@@ -117,7 +117,9 @@ const stealLease: Choose = ({ random }) => {
     text: isDeleted ? 'the Lease is deleted' : 'the Lease is given to nobody who lives',
     forMs: 0,
     begin: (_world, person) =>
-      isDeleted ? person.remove(lease) : person.patch(lease, { spec: { holderIdentity: 'a ghost', leaseDurationSeconds: 3 } }),
+      isDeleted
+        ? person.remove(lease)
+        : person.patch(lease, { spec: { holderIdentity: 'a ghost', leaseDurationSeconds: 3 } }),
     end: nothing,
   };
 };
@@ -223,7 +225,13 @@ const chances: readonly (readonly [Choose, number])[] = [
   // Longer than a lease lasts.
   [onApi(() => ({ kind: 'hold' }), 18), 1],
   [onApi((random) => ({ kind: 'slow', ms: random.pick([20, 100, 400]) }), 4), 6],
-  [onApi((random) => ({ kind: 'fail', percent: random.pick([10, 40, 100]), statuses: [random.pick(statuses)] }), 3), 8],
+  [
+    onApi(
+      (random) => ({ kind: 'fail', percent: random.pick([10, 40, 100]), statuses: [random.pick(statuses)] }),
+      3,
+    ),
+    8,
+  ],
   [onApi(() => ({ kind: 'fail', percent: 25, statuses }), 4), 5],
   [onApi((random) => ({ kind: 'lose', percent: random.pick([10, 50, 100]) }), 3), 8],
   [onApi(() => ({ kind: 'mute', forever: false }), 4), 4],
@@ -238,7 +246,9 @@ const chances: readonly (readonly [Choose, number])[] = [
   [clock, 6],
   [special, 6],
 ];
-const deck: readonly Choose[] = chances.flatMap(([choose, weight]) => Array.from({ length: weight }, () => choose));
+const deck: readonly Choose[] = chances.flatMap(([choose, weight]) =>
+  Array.from({ length: weight }, () => choose),
+);
 
 export function chooseFault(choosing: Choosing): Fault {
   return choosing.random.pick(deck)(choosing);

@@ -44,11 +44,37 @@ export interface Model {
   next: number;
 }
 
-export const ITEM_IDS = ['base', 'far', 'kept', 'once', 'sec', 'svc', 'sa', 'role', 'pro', 'top', 'warn', 'dep'] as const;
+export const ITEM_IDS = [
+  'base',
+  'far',
+  'kept',
+  'once',
+  'sec',
+  'svc',
+  'sa',
+  'role',
+  'pro',
+  'top',
+  'warn',
+  'dep',
+] as const;
 export type ItemId = (typeof ITEM_IDS)[number];
 
 /** Values that must come out as they are, whatever they look like. */
-const notes = ['plain', '', '{{ .uid }}', 'a: b\n- c', '"quoted"', "it's", '${x} $(y)', '\u{1f600} ünï', '0123', 'null', '{{', 'true'];
+const notes = [
+  'plain',
+  '',
+  '{{ .uid }}',
+  'a: b\n- c',
+  '"quoted"',
+  "it's",
+  '${x} $(y)',
+  '\u{1f600} ünï',
+  '0123',
+  'null',
+  '{{',
+  'true',
+];
 
 export function createModel(random: Random): Model {
   const template = (name: string, registry: string, maxSkew: number): TemplateModel => ({
@@ -150,7 +176,13 @@ export function objectName(template: TemplateModel, id: string, uid: string): st
 
 function itemManifest(template: TemplateModel, id: ItemId): [list: string, item: object] {
   const { rev, items, retained, isInvalid } = template;
-  const data = { rev: String(rev), uid: '{{ .uid }}', plan: '{{ .plan }}', note: '{{ .note }}', host: '{{ .hostOrUrl }}' };
+  const data = {
+    rev: String(rev),
+    uid: '{{ .uid }}',
+    plan: '{{ .plan }}',
+    note: '{{ .note }}',
+    host: '{{ .hostOrUrl }}',
+  };
   const dependIds = (...ids: ItemId[]) => {
     const present = ids.filter((other) => items.has(other));
     return present.length > 0 ? { dependIds: present } : {};
@@ -179,12 +211,23 @@ function itemManifest(template: TemplateModel, id: ItemId): [list: string, item:
     case 'sec':
       return ['secrets', { ...item, spec: { stringData: { note: 'n-{{ .note }}', rev: String(rev) } } }];
     case 'svc':
-      return ['services', { ...item, spec: { spec: { selector: { app: '{{ .uid }}' }, ports: [{ port: 8000 + (rev % 50) }] } } }];
+      return [
+        'services',
+        {
+          ...item,
+          spec: { spec: { selector: { app: '{{ .uid }}' }, ports: [{ port: 8000 + (rev % 50) }] } },
+        },
+      ];
     case 'sa':
       return ['serviceAccounts', { ...item, spec: {}, ...dependIds('base') }];
     case 'role': {
-      const rules = [{ apiGroups: [''], resources: ['configmaps'], resourceNames: [`r${rev}`], verbs: ['get'] }];
-      return ['manifests', { ...item, spec: { apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'ClusterRole', rules } }];
+      const rules = [
+        { apiGroups: [''], resources: ['configmaps'], resourceNames: [`r${rev}`], verbs: ['get'] },
+      ];
+      return [
+        'manifests',
+        { ...item, spec: { apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'ClusterRole', rules } },
+      ];
     }
     case 'dep':
       return ['deployments', { ...item, ...dependIds('base'), spec: { spec: deploymentSpec(rev) } }];

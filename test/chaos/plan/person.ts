@@ -52,14 +52,24 @@ export function createPerson({ api, sql, timeline }: World): Person {
     throw new Error(`${what}: ${String(last)}`);
   }
 
-  async function request(method: string, path: string, body?: object, type?: string): ReturnType<AdminApi['request']> {
+  async function request(
+    method: string,
+    path: string,
+    body?: object,
+    type?: string,
+  ): ReturnType<AdminApi['request']> {
     return insist(`${method} ${path}`, async () => {
       const answer = await api.request(method, path, body, type);
       return isPassing(answer.status) ? undefined : answer;
     });
   }
 
-  async function expect(method: string, path: string, body: object | undefined, type?: string): Promise<void> {
+  async function expect(
+    method: string,
+    path: string,
+    body: object | undefined,
+    type?: string,
+  ): Promise<void> {
     const { status, body: answer } = await request(method, path, body, type);
     if (status < 300 || status === 404) return;
     throw new Error(`${method} ${path}: ${status} ${JSON.stringify(answer)}`);
@@ -71,7 +81,12 @@ export function createPerson({ api, sql, timeline }: World): Person {
       const { kind, metadata } = object as { kind: string; metadata: { name: string } };
       const plural = kind === 'TenantRegistry' ? 'tenantregistries' : 'tenanttemplates';
       const query = '?fieldManager=person&force=true';
-      await expect('PATCH', `${own}/${plural}/${metadata.name}${query}`, object, 'application/apply-patch+yaml');
+      await expect(
+        'PATCH',
+        `${own}/${plural}/${metadata.name}${query}`,
+        object,
+        'application/apply-patch+yaml',
+      );
     },
     patch: (path, body) => expect('PATCH', path, body, 'application/merge-patch+json'),
     remove: (path) => expect('DELETE', path, undefined),

@@ -2,7 +2,13 @@
  * A proxy between one operator and the API server that breaks what passes, request by request: it refuses, holds, slows, answers
  * in the server's place, loses answers to requests that were carried out, and lets watches go silent.
  */
-import { createServer, Agent as HttpAgent, request as httpRequest, type IncomingMessage, type ServerResponse } from 'node:http';
+import {
+  createServer,
+  Agent as HttpAgent,
+  request as httpRequest,
+  type IncomingMessage,
+  type ServerResponse,
+} from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { Timeline } from '../clock.ts';
@@ -121,7 +127,9 @@ export async function startApiProxy(
     if (status === 429) answer.setHeader('retry-after', '1');
     answer.writeHead(status, { 'content-type': 'application/json' });
     const reason = reasons[status] ?? 'InternalError';
-    answer.end(JSON.stringify({ kind: 'Status', apiVersion: 'v1', status: 'Failure', message, reason, code: status }));
+    answer.end(
+      JSON.stringify({ kind: 'Status', apiVersion: 'v1', status: 'Failure', message, reason, code: status }),
+    );
   }
 
   const server = createServer({ keepAliveTimeout: 0, requestTimeout: 0 }, handle);

@@ -44,10 +44,16 @@ export async function createInProcessReplica(options: ReplicaOptions): Promise<I
 
   function logger(identity: string): Logger {
     const write = (level: string) => (fields: unknown, message?: string) => {
-      const text = typeof fields === 'string' ? fields : `${message ?? ''} ${JSON.stringify(fields, errorText)}`;
+      const text =
+        typeof fields === 'string' ? fields : `${message ?? ''} ${JSON.stringify(fields, errorText)}`;
       options.log(`${Math.round(clock.monotonic())} ${identity} ${level} ${text}`);
     };
-    return { debug: () => undefined, info: write('info'), warn: write('warn'), error: write('error') } as Logger;
+    return {
+      debug: () => undefined,
+      info: write('info'),
+      warn: write('warn'),
+      error: write('error'),
+    } as Logger;
   }
 
   async function start(): Promise<void> {
@@ -82,29 +88,32 @@ export async function createInProcessReplica(options: ReplicaOptions): Promise<I
     };
     life = mine;
     // Not waited for: the API server may be away, and a kill must find it all the same.
-    void mine.operator.start().then(() => {
-      if (life !== mine) return;
-      mine.lease = createLease({
-        client,
-        clock,
-        log,
-        namespace: OPERATOR_NAMESPACE,
-        name: 'tenant-operator',
-        identity,
-        onStarted: () => {
-          log.info({}, 'leads');
-          mine.operator.lead();
-        },
-        onStopped: () => {
-          if (life !== mine) return;
-          log.info({}, 'has lost the lease and ends');
-          // As `run` does: the process ends and is started again.
-          bury(mine);
-          timeline.setTimeout(() => isWanted && void start(), 1_000);
-        },
-      });
-      mine.lease.start();
-    }, (error: unknown) => log.info({ error }, 'has not started'));
+    void mine.operator.start().then(
+      () => {
+        if (life !== mine) return;
+        mine.lease = createLease({
+          client,
+          clock,
+          log,
+          namespace: OPERATOR_NAMESPACE,
+          name: 'tenant-operator',
+          identity,
+          onStarted: () => {
+            log.info({}, 'leads');
+            mine.operator.lead();
+          },
+          onStopped: () => {
+            if (life !== mine) return;
+            log.info({}, 'has lost the lease and ends');
+            // As `run` does: the process ends and is started again.
+            bury(mine);
+            timeline.setTimeout(() => isWanted && void start(), 1_000);
+          },
+        });
+        mine.lease.start();
+      },
+      (error: unknown) => log.info({ error }, 'has not started'),
+    );
     return Promise.resolve();
   }
 
@@ -161,7 +170,8 @@ export async function createInProcessReplica(options: ReplicaOptions): Promise<I
         new Promise<boolean>((resolve) => setTimeout(() => resolve(false), endMs).unref()),
       ]);
       await Promise.all([api.close(), database.close()]);
-      if (!ended) throw new Error(`an operator of ${name} that was stopped has not ended after ${endMs / 1_000} s`);
+      if (!ended)
+        throw new Error(`an operator of ${name} that was stopped has not ended after ${endMs / 1_000} s`);
     },
   };
 }

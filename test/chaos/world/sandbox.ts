@@ -14,8 +14,8 @@ import type { World } from './index.ts';
 import { OPERATOR_NAMESPACE, OTHER_NAMESPACE } from './index.ts';
 import { createInProcessReplica, type InProcessReplica } from './replica.ts';
 
-/** Twenty: a lease of 15 s runs out in 750 ms. */
-const scale = 20;
+/** A lease of 15 s runs out in 375 ms. */
+const scale = 40;
 const deploy = join(import.meta.dirname, '..', '..', '..', 'deploy');
 const admin = { user: 'admin', password: 'admin', database: 'tenants' };
 const keptLines = 4_000;

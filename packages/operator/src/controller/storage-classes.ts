@@ -22,11 +22,11 @@ export function createStorageClasses(client: KubeClient, clock: Clock): StorageC
   return {
     async bindsLate(name) {
       const before = known.get(name);
-      if (before && before.until > clock.now()) return before.late;
+      if (before && before.until > clock.monotonic()) return before.late;
       const found = await client.get(storageClassType, { name });
       const late = found?.volumeBindingMode === 'WaitForFirstConsumer';
       if (known.size > 1_000) known.clear();
-      known.set(name, { late, until: clock.now() + rememberMs });
+      known.set(name, { late, until: clock.monotonic() + rememberMs });
       return late;
     },
   };

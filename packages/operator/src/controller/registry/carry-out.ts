@@ -19,8 +19,9 @@ export interface RegistryMemory {
   failure: SourceFailure | undefined;
   /** Milliseconds since the epoch. */
   lastSync: number | undefined;
+  /** By the monotonic clock, like `lastStatus`: the wall clock may be set back by an hour. */
   nextSync: number;
-  /** When the status was written last, in milliseconds since the epoch. */
+  /** When the status was written last. */
   lastStatus: number | undefined;
   /** Failed reads in a row. */
   failures: number;
@@ -57,7 +58,7 @@ export async function carryOut(
   refusals: Refusals,
 ): Promise<TenantRegistry> {
   const { namespace = '' } = registry.metadata;
-  const now = context.clock.now();
+  const now = context.clock.monotonic();
   const isOpen = (tenant: DesiredTenant) => !refusals.has(tenant, now);
   const created: DesiredTenant[] = [];
   await forEachLimited(concurrency, plan.create.filter(isOpen), async (tenant) => {
@@ -128,7 +129,7 @@ async function applyTenant(
     // Somebody was quicker: what the watch brings next decides.
     if (error.isConflict || error.isNotFound || error.isUidMismatch) return false;
     if (!error.isInvalid && error.status !== 413) throw error;
-    refusals.add(desired, error, context.clock.now());
+    refusals.add(desired, error, context.clock.monotonic());
     return false;
   }
 }

@@ -111,3 +111,19 @@ describe('a hint of the database', () => {
     expect([setup.counts.reads, setup.asked]).toEqual([1, []]);
   });
 });
+
+describe('the interval', () => {
+  it.each([
+    [-30 * 86_400_000, 'set back by a month'],
+    [3_600_000, 'set forward by an hour'],
+  ])('does not notice that the wall clock is moved by %i ms (%s)', async (ms) => {
+    const setup = createSetup({});
+    await setup.reconcile();
+    setup.clock.jump(ms);
+    expect(await setup.reconcile()).toEqual({ kind: 'after', ms: 30_000 });
+    expect(setup.counts.reads).toBe(1);
+    await setup.clock.advance(30_000);
+    await setup.reconcile();
+    expect(setup.counts.reads).toBe(2);
+  });
+});

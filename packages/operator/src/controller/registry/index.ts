@@ -108,7 +108,7 @@ async function reconcileLive(
   const failure = await syncWhenDue(context, connections, key, registry, memory);
   const { rows } = memory;
   const basis = basisOf(context, registry);
-  const syncMs = () => Math.max(0, memory.nextSync - context.clock.now());
+  const syncMs = () => Math.max(0, memory.nextSync - context.clock.monotonic());
   const isQuiet =
     !failure && rows !== undefined && memory.quiet?.rows === rows && memory.quiet.basis === basis;
   if (isQuiet) return { kind: 'after', ms: syncMs() };
@@ -153,7 +153,7 @@ async function followLive(
   const failure = await syncWhenDue(context, connections, key, registry, memory);
   // The leader tells of it in the registry's status.
   if (failure) context.log.debug({ registry: key, reason: failure.reason }, failure.message);
-  return { kind: 'after', ms: Math.max(0, memory.nextSync - context.clock.now()) };
+  return { kind: 'after', ms: Math.max(0, memory.nextSync - context.clock.monotonic()) };
 }
 
 function memoryOf(
@@ -175,12 +175,12 @@ async function syncWhenDue(
   registry: TenantRegistry,
   memory: RegistryMemory,
 ): Promise<SourceFailure | undefined> {
-  const now = context.clock.now();
+  const now = context.clock.monotonic();
   const generation = registry.metadata.generation ?? 0;
   if (now < memory.nextSync && memory.generation === generation) return memory.failure;
   // Before the read: a hint that comes while it runs asks for another one.
   memory.nextSync = now + (parseInterval(registry.spec.source.syncInterval) ?? defaultIntervalMs);
-  const failure = await sync(context, connections, key, registry, memory, now);
+  const failure = await sync(context, connections, key, registry, memory);
   memory.failure = failure;
   memory.generation = generation;
   memory.failures = failure ? memory.failures + 1 : 0;
@@ -203,7 +203,6 @@ async function sync(
   key: string,
   registry: TenantRegistry,
   memory: RegistryMemory,
-  now: number,
 ): Promise<SourceFailure | undefined> {
   const source = await connections.of(key, registry);
   if ('failure' in source) return source.failure;
@@ -224,7 +223,7 @@ async function sync(
     if (secretValueMappings) passOnSecrets(context, key, memory.rows);
   }
   memory.table = result.rows;
-  memory.lastSync = now;
+  memory.lastSync = context.clock.now();
   return undefined;
 }
 

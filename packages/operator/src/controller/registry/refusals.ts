@@ -4,7 +4,7 @@ import type { RowProblem } from '../../plan/rows.ts';
 import { type DesiredTenant, isSameValues } from '../../plan/tenants.ts';
 
 export interface Refusals {
-  /** Whether these very values were refused a while ago. */
+  /** Whether these very values were refused a while ago; `now` is of the monotonic clock. */
   has(tenant: DesiredTenant, now: number): boolean;
   add(tenant: DesiredTenant, error: ApiError, now: number): void;
   forget(name: string): void;

@@ -53,7 +53,7 @@ export async function saveRegistryStatus(
   const next = registryStatus(context, registry, outcome);
   const patch = changedFields(previous, next);
   if (!patch) return 0;
-  const now = context.clock.now();
+  const now = context.clock.monotonic();
   const isUnderWay = next.ready !== next.desired && isCountsOnly(previous, patch);
   const held = isUnderWay ? countsWait(memory?.lastStatus, now) : 0;
   if (held > 0) return held;

@@ -28,7 +28,7 @@ export function createTemplateController(context: ControllerContext): TemplateCo
       const tenants = context.tenants.ofTemplate(key);
       const isValid = entry.compiled.problems.length === 0;
       if (isValid && entry.registry) await keepHistory(context, template, tenants);
-      const now = context.clock.now();
+      const now = context.clock.monotonic();
       const { decision, freed } = context.rollouts.decide(template, entry.registry, tenants, now);
       for (const tenant of freed) context.lookAtTenant(tenant);
       const heldMs = await saveTemplateStatus(

@@ -8,7 +8,7 @@ import { revisionName } from './revisions.ts';
 export interface Rollouts {
   /** Several processes have a part of the tenants each: the template's status has to say who may move. */
   readonly isShared: boolean;
-  /** Decides anew. The keys of tenants that may move now and could not before are in `freed`. */
+  /** Decides anew; `now` is of the monotonic clock. The keys of tenants that may move now and could not before are in `freed`. */
   decide(
     template: TenantTemplate,
     registry: TenantRegistry | undefined,

@@ -35,7 +35,9 @@ export async function saveTemplateStatus(
   const patch = changedFields(template.status, status);
   if (!patch) return 0;
   const key = keyOf(template.metadata);
-  const held = isCountsOnly(template.status, patch) ? countsWait(written.get(key), context.clock.now()) : 0;
+  const held = isCountsOnly(template.status, patch)
+    ? countsWait(written.get(key), context.clock.monotonic())
+    : 0;
   if (held > 0) return held;
   const body = { metadata: { resourceVersion: template.metadata.resourceVersion }, status: patch };
   const saved = await context.client.patch(context.types.template, refOf(template), body, {
@@ -44,7 +46,7 @@ export async function saveTemplateStatus(
     fieldManager: 'tenant-operator',
   });
   context.templates.put(saved);
-  written.set(key, context.clock.now());
+  written.set(key, context.clock.monotonic());
   announce(context, template, status);
   return 0;
 }

@@ -34,7 +34,8 @@ export async function deleteTenant(announced: Work): Promise<Outcome> {
   const work = await storeRecords(announced);
   const { context, tenant, memory } = work;
   if (memory.isEmptied) return release(work);
-  const age = context.clock.now() - Date.parse(tenant.metadata.deletionTimestamp ?? '');
+  memory.goingSince ??= context.clock.monotonic();
+  const age = context.clock.monotonic() - memory.goingSince;
   if (age < sightMs && !(await isInSight(work))) return { kind: 'after', ms: 250 };
   const entries = [...work.inventory.values(), ...unrecorded(work)];
   const progress = await removeInOrder(
@@ -48,8 +49,7 @@ export async function deleteTenant(announced: Work): Promise<Outcome> {
     memory.isEmptied = true;
     return release(work);
   }
-  const since = Date.parse(tenant.metadata.deletionTimestamp ?? '');
-  const quiet = since + quietMs - context.clock.now();
+  const quiet = memory.goingSince + quietMs - context.clock.monotonic();
   const failure = progress.left.find((left) => left.failure)?.failure;
   if (quiet > 0 && !failure) return { kind: 'after', ms: Math.min(500, quiet) };
   await saveStatus(context, tenant, deletingStatus(work, progress));

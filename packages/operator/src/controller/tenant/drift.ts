@@ -17,7 +17,7 @@ export function createDriftLimiter(clock: Clock): DriftLimiter {
   const quarrels = new Map<string, { count: number; last: number }>();
   return {
     take(childKey) {
-      const now = clock.now();
+      const now = clock.monotonic();
       const quarrel = quarrels.get(childKey);
       if (!quarrel || now - quarrel.last > calmMs) {
         if (quarrels.size > 10_000) quarrels.clear();

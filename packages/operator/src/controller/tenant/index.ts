@@ -340,8 +340,8 @@ async function saveReports(
     leftovers.length > 0 ||
     dns.waiting !== undefined;
   if (isOpen && !isBroken && status.conditions?.[0]?.status !== 'True') {
-    memory.heldSince ??= now;
-    const ms = memory.heldSince + settleMs - now;
+    memory.heldSince ??= context.clock.monotonic();
+    const ms = memory.heldSince + settleMs - context.clock.monotonic();
     if (ms > 0) return { kind: 'after', ms };
   }
   memory.heldSince = undefined;

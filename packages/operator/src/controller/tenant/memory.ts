@@ -8,8 +8,10 @@ export interface TenantMemory {
   readonly entries: Map<string, InventoryEntry>;
   /** UIDs of objects whose deletion the server has accepted while a watch showed them. */
   readonly deleting: Set<string>;
-  /** Since when a status that only waits has been held back, in milliseconds since the epoch. */
+  /** Since when a status that only waits has been held back, by the monotonic clock. */
   heldSince: number | undefined;
+  /** Since when we know that the Tenant is being deleted, by the monotonic clock: the server's may be another time. */
+  goingSince: number | undefined;
   /** The Tenant is being deleted, and all of its objects are gone. */
   isEmptied: boolean;
   /** Our finalizer is off; the watch has not told the end yet. */
@@ -32,6 +34,7 @@ export function createTenantMemories(): TenantMemories {
         entries: new Map(),
         deleting: new Set(),
         heldSince: undefined,
+        goingSince: undefined,
         isEmptied: false,
         isReleased: false,
       };

@@ -50,6 +50,7 @@ function setUp(finalizers: Partial<Record<Name, string[]>> = {}, retained: reado
     entries: new Map(),
     deleting: new Set(),
     heldSince: undefined,
+    goingSince: undefined,
     isEmptied: false,
     isReleased: false,
   };
