@@ -6,7 +6,7 @@
  *   const violations = [...verifyRegistries(state), ...verifyTenants(state), ...verifyObjects(state)];
  */
 export { compareStates, createTouches, type Touches } from './ledger.ts';
-export { type AnyObject, conditionOf, keyOf, type Row, readState, type State } from './state.ts';
+export { readState, type State } from './state.ts';
 
 import { verifyObjects } from './objects.ts';
 import { verifyRegistries } from './registries.ts';

@@ -81,7 +81,10 @@ export async function startApiProxy(
     answer.on('error', () => undefined);
     if (isKilled || active('refuse')) return void near.socket.destroy();
     const fail = active('fail');
-    if (fail && random.chance(fail.percent)) return refuse(answer, random.pick(fail.statuses));
+    if (fail && random.chance(fail.percent)) {
+      refuse(answer, random.pick(fail.statuses));
+      return;
+    }
     readBody(near, (body) => {
       const slow = active('slow');
       const go = () => forward(near, body, answer);
