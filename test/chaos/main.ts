@@ -2,6 +2,7 @@
 import { parseArgs } from 'node:util';
 import { type Failure, runCampaign } from './campaign.ts';
 import type { World } from './world/index.ts';
+import { startRealWorld } from './world/real.ts';
 import { startSandboxWorld } from './world/sandbox.ts';
 
 const { values } = parseArgs({
@@ -37,7 +38,7 @@ for (let seed = Number(values.seed); done < total; seed++) {
   const failure = await runCampaign({
     seed,
     rounds: Math.min(length, total - done),
-    createWorld: startSandboxWorld,
+    createWorld: values.real ? startRealWorld : startSandboxWorld,
     onRound({ round, lines, recoveryMs }) {
       done++;
       slowest = Math.max(slowest, recoveryMs);
@@ -47,7 +48,7 @@ for (let seed = Number(values.seed); done < total; seed++) {
     },
   });
   if (failure) {
-    print(failure, 'sandbox');
+    print(failure, values.real ? 'real' : 'sandbox');
     process.exit(1);
   }
   const seconds = (Date.now() - begun) / 1_000;

@@ -68,7 +68,7 @@ const notes = [
   'a: b\n- c',
   '"quoted"',
   "it's",
-  '${x} $(y)',
+  '$(y) $y',
   '\u{1f600} ünï',
   '0123',
   'null',
