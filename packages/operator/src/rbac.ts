@@ -29,6 +29,8 @@ export function operatorRules(): PolicyRule[] {
       resources: ['controllerrevisions'],
       verbs: [...readVerbs, 'create', 'patch', 'delete'],
     },
+    // Their state is told on the Tenants whose Ingresses ask for them.
+    { apiGroups: ['cert-manager.io'], resources: ['certificates'], verbs: readVerbs },
     { apiGroups: ['storage.k8s.io'], resources: ['storageclasses'], verbs: ['get'] },
     { apiGroups: [''], resources: ['events'], verbs: ['create', 'patch'] },
     {

@@ -8,13 +8,26 @@ export const BINARIES = [
   'external-dns',
   'helm',
   'promtool',
+  'pebble',
+  'cert-manager-controller',
+  'acmesolver',
+  'traefik',
 ] as const;
 
 /** A program the rig gets for itself (Debian packages bring the others). */
 export type Binary = (typeof BINARIES)[number];
 
 /** A Go module below `test/rig/go`, and so the unit of building and caching. */
-export type Module = 'etcd' | 'kubernetes' | 'kwok' | 'external-dns' | 'helm' | 'promtool';
+export type Module =
+  | 'etcd'
+  | 'kubernetes'
+  | 'kwok'
+  | 'external-dns'
+  | 'helm'
+  | 'promtool'
+  | 'pebble'
+  | 'cert-manager'
+  | 'traefik';
 
 export interface ModuleEntry {
   /** Pinned in the module's `go.mod`; a unit test holds the two equal. */
@@ -28,6 +41,8 @@ export interface ModuleEntry {
   tags?: readonly string[];
   /** Only `make test-full` needs it: it is built last, and not at all for `make test`. */
   full?: true;
+  /** It brings certificates or traffic, for the last suites of `make test-full`: minutes more of building. */
+  neighbour?: true;
   /** Names of the one built program; more than one is a program that looks at its own name. */
   names: readonly Binary[];
 }
@@ -94,13 +109,45 @@ export const MODULES: Record<Module, ModuleEntry> = {
     full: true,
     names: ['promtool'],
   },
+  pebble: {
+    version: '2.10.1',
+    requires: 'github.com/letsencrypt/pebble/v2',
+    package: 'github.com/letsencrypt/pebble/v2/cmd/pebble',
+    ldflags: `-s -w ${stamp('main.version', 'v2.10.1')}`,
+    neighbour: true,
+    names: ['pebble'],
+  },
+  'cert-manager': {
+    version: '1.11.5',
+    requires: 'github.com/cert-manager/cert-manager',
+    package: '.',
+    ldflags: `-s -w ${stamp('github.com/cert-manager/cert-manager/pkg/util.AppVersion', 'v1.11.5')}`,
+    neighbour: true,
+    names: ['cert-manager-controller', 'acmesolver'],
+  },
+  traefik: {
+    version: '3.6.12',
+    requires: 'github.com/traefik/traefik/v3',
+    package: 'github.com/traefik/traefik/v3/cmd/traefik',
+    ldflags: `-s -w ${stamp('github.com/traefik/traefik/v3/pkg/version.Version', '3.6.12')}`,
+    neighbour: true,
+    names: ['traefik'],
+  },
 };
 
-/** The programs that `make test` needs; with `full` those that `make test-full` needs too, the heavy ones last. */
-export function wantedBinaries(full: boolean): Binary[] {
-  const isFull = (binary: Binary) => MODULES[moduleOf(binary)].full === true;
-  const light = BINARIES.filter((binary) => !isFull(binary));
-  return full ? [...light, ...BINARIES.filter(isFull)] : light;
+/**
+ * The programs that `make test` needs; with `full` those that `make test-full` needs too, the heavy ones last; with
+ * `neighbours` those of its last suites as well.
+ */
+export function wantedBinaries(reach: { full?: boolean; neighbours?: boolean } = {}): Binary[] {
+  const entryOf = (binary: Binary) => MODULES[moduleOf(binary)];
+  const isNeighbour = (binary: Binary) => entryOf(binary).neighbour === true;
+  const isFull = (binary: Binary) => entryOf(binary).full === true;
+  return [
+    ...BINARIES.filter((binary) => !isFull(binary) && !isNeighbour(binary)),
+    ...(reach.full || reach.neighbours ? BINARIES.filter(isFull) : []),
+    ...(reach.neighbours ? BINARIES.filter(isNeighbour) : []),
+  ];
 }
 
 export function moduleOf(binary: Binary): Module {
@@ -179,6 +226,11 @@ export const FITTING: Record<
   'external-dns': { args: ['--version'], text: '0.14.0', test: is(0, 14, 0) },
   helm: { args: ['version', '--short'], text: '3.14 or newer', test: (v) => v.major === 3 && v.minor >= 14 },
   promtool: { args: ['--version'], text: '3.x', test: (v) => v.major === 3 },
+  pebble: { args: ['-version'], text: '2.10', test: is(2, 10) },
+  // Neither says a version of its own, so that one on PATH is never known to fit.
+  'cert-manager-controller': { args: ['--version'], text: '1.11', test: is(1, 11) },
+  acmesolver: { args: ['--version'], text: '1.11', test: is(1, 11) },
+  traefik: { args: ['version'], text: '3.6', test: is(3, 6) },
 };
 
 /** Reads the first `1.2.3` out of what a program says about itself. */

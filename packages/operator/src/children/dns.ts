@@ -6,6 +6,8 @@ export interface DnsPart {
   readonly object: IngressObject | ServiceObject;
   /** cert-manager is asked for a certificate of its hosts. */
   readonly hasIssuer: boolean;
+  /** The Secrets that it asks cert-manager to fill; left out when there are none. */
+  readonly secretNames?: readonly string[];
 }
 
 /** The annotations that cert-manager's ingress-shim acts on. */
@@ -28,7 +30,20 @@ export function dnsPartOf(object: KubeObject): DnsPart | undefined {
         : undefined;
   if (!reduced) return undefined;
   const { annotations } = object.metadata;
-  return { object: reduced, hasIssuer: ISSUER_ANNOTATIONS.some((name) => annotations?.[name] !== undefined) };
+  const hasIssuer = ISSUER_ANNOTATIONS.some((name) => annotations?.[name] !== undefined);
+  const secretNames = hasIssuer ? secretNamesOf(object) : [];
+  return { object: reduced, hasIssuer, ...(secretNames.length === 0 ? {} : { secretNames }) };
+}
+
+/** As cert-manager reads an Ingress: an entry needs hosts and the name of a Secret. */
+function secretNamesOf(object: KubeObject): string[] {
+  const { spec = {} } = object as unknown as {
+    spec?: { tls?: readonly { hosts?: readonly string[]; secretName?: string }[] };
+  };
+  const named = (spec.tls ?? []).flatMap(({ hosts, secretName }) =>
+    hosts?.length && secretName ? [secretName] : [],
+  );
+  return [...new Set(named)].sort();
 }
 
 function ingressOf(object: KubeObject): IngressObject | undefined {

@@ -4,6 +4,7 @@
  * `observeChild` reduces an object as it arrives, `createChildStore` holds the newest observation of each and tells which
  * tenant to look at, `createChildWatcher` runs one reflector a kind, for the kinds that templates use.
  */
+export { CERTIFICATE, type CertificatePart } from './certificate.ts';
 export { canonicalJson, createDigester, type Digester } from './digest.ts';
 export { type DnsPart, dnsPartOf, ISSUER_ANNOTATIONS } from './dns.ts';
 export {

@@ -3,6 +3,7 @@ import { ANNOTATIONS, FIELD_MANAGER, LABELS } from '@tenant-operator/api';
 import { type KubeObject, keyOf, parseApiVersion } from '@tenant-operator/kube';
 import { type FieldPath, parseFieldPath } from '../jsonpath/index.ts';
 import { judgeReadiness, type Readiness } from '../readiness/index.ts';
+import { type CertificatePart, certificatePartOf } from './certificate.ts';
 import type { Digester } from './digest.ts';
 import { type DnsPart, dnsPartOf } from './dns.ts';
 import { projectOwned } from './projection.ts';
@@ -29,6 +30,8 @@ export interface ChildObservation extends TypedRef {
   readonly routes: readonly string[];
   /** What decides about its DNS records; undefined when it asks for none. */
   readonly dns?: DnsPart | undefined;
+  /** How a Certificate stands; undefined on other kinds. */
+  readonly certificate?: CertificatePart | undefined;
 }
 
 /** `apps/v1/Deployment`. */
@@ -67,6 +70,7 @@ export function observeChild(object: KubeObject, digester: Digester): ChildObser
     deleting: metadata.deletionTimestamp !== undefined,
     routes: routesOf(object),
     dns: dnsPartOf(object),
+    certificate: certificatePartOf(object),
   };
 }
 

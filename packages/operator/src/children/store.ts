@@ -79,7 +79,8 @@ function isSame(a: ChildObservation, b: ChildObservation): boolean {
     a.tenantUid === b.tenantUid &&
     a.readiness.state === b.readiness.state &&
     a.readiness.message === b.readiness.message &&
-    canonicalJson(a.dns) === canonicalJson(b.dns)
+    canonicalJson(a.dns) === canonicalJson(b.dns) &&
+    canonicalJson(a.certificate) === canonicalJson(b.certificate)
   );
 }
 

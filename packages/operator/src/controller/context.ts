@@ -3,6 +3,7 @@ import type { TenantRegistry, TenantTemplate } from '@tenant-operator/api';
 import type { Clock, EventRecorder, KubeClient, Logger, ResourceType } from '@tenant-operator/kube';
 import type { ChildStore, ChildWatcher, Digester } from '../children/index.ts';
 import type { ObjectCache } from './cache.ts';
+import type { CertificateSight } from './certificates/index.ts';
 import type { Leftovers, TenantDns } from './dns/index.ts';
 import type { Observer } from './observer.ts';
 import type { SecretValues } from './registry/secret-values.ts';
@@ -39,6 +40,7 @@ export interface ControllerContext {
   readonly lookAtTenant: (key: string) => void;
   readonly drift: DriftLimiter;
   readonly dns: TenantDns;
+  readonly certificates: CertificateSight;
   /** DNS records that outlive their Tenants. */
   readonly leftovers: Leftovers;
   readonly children: { readonly store: ChildStore; readonly watcher: ChildWatcher };

@@ -15,6 +15,7 @@ import { createNetworkLookup, type DnsLookup } from '../dns/index.ts';
 import type { CacheState } from '../health/index.ts';
 import type { Share } from '../shards/index.ts';
 import { createObjectCache, type ObjectCache, type ObjectView } from './cache.ts';
+import { createCertificateSight } from './certificates/index.ts';
 import type { ControllerContext } from './context.ts';
 import { createLeftovers, createTenantDns, DNS_DEFAULTS, type DnsDefaults } from './dns/index.ts';
 import { type Observer, silentObserver } from './observer.ts';
@@ -198,6 +199,7 @@ export function createOperator(options: OperatorOptions): Operator {
     lookAtTenant: addTenant,
     drift: createDriftLimiter(clock),
     dns,
+    certificates: createCertificateSight(watcher, clock),
     leftovers: createLeftovers({
       client: tenantClient,
       clock,
@@ -324,6 +326,7 @@ export function createOperator(options: OperatorOptions): Operator {
     },
     async stop() {
       await Promise.all([...Object.values(queues).map((queue) => queue.stop()), dns.stop()]);
+      context.certificates.stop();
       await Promise.all([...caches.map((cache) => cache.stop()), watcher.stop(), registryController.close()]);
       await events.flush();
     },

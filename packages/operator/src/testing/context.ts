@@ -106,6 +106,7 @@ export function createTestContext(template?: TenantTemplate, dns: Partial<DnsDef
       log: silentLogger,
       random: () => 0.5,
     }),
+    certificates: { look: () => Promise.resolve('seen'), stop() {} },
     leftovers: createLeftovers({ client, clock, events, type: types.registry, registries }),
     registries,
     templates,

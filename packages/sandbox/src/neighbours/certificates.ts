@@ -41,7 +41,7 @@ export function startCertificates(api: Api, now: () => number = Date.now): Neigh
 }
 
 async function requestCertificates(api: Api, { metadata, spec }: Ingress): Promise<void> {
-  const { annotations = {}, namespace = '', name, uid } = metadata;
+  const { annotations = {}, labels = {}, namespace = '', name, uid } = metadata;
   const cluster = annotations[`${group}/cluster-issuer`];
   const issuer = cluster ?? annotations[`${group}/issuer`];
   if (issuer === undefined) return;
@@ -53,6 +53,8 @@ async function requestCertificates(api: Api, { metadata, spec }: Ingress): Promi
       metadata: {
         name: secretName,
         namespace,
+        // cert-manager copies them.
+        labels,
         ownerReferences: [
           {
             apiVersion: 'networking.k8s.io/v1',

@@ -4,7 +4,7 @@
  * Each pass: gather the tenant, its template and what is known of its objects; render; decide and write item by item in
  * dependency order; remove what no item wants any more; settle the status. A pass that changes nothing sends nothing.
  */
-import type { InventoryEntry, Tenant } from '@tenant-operator/api';
+import type { InventoryEntry } from '@tenant-operator/api';
 import { FINALIZERS } from '@tenant-operator/api';
 import { type Outcome, parseKey } from '@tenant-operator/kube';
 import { childKey, objectKey, routesOf } from '../../children/index.ts';
@@ -18,6 +18,7 @@ import {
 } from '../../render/index.ts';
 import { type ConditionInput, findCondition, haltedStatus, tenantStatus } from '../../status/index.ts';
 import { type ItemReport, isSatisfied } from '../../status/report.ts';
+import { asksForCertificates, type CertificateView, certificateView } from '../certificates/index.ts';
 import type { ControllerContext } from '../context.ts';
 import { dnsSubject } from '../dns/index.ts';
 import { redact } from '../registry/secret-values.ts';
@@ -320,7 +321,7 @@ async function saveReports(
   const leftovers = progress.left.map(({ entry }) => entry);
   const isSettled = reports.every(isSatisfied) && leftovers.length === 0;
   const dns = context.dns.look(dnsSubject(context, tenant, key), !isSettled);
-  const held = heldCertificates(prepared);
+  const certificates = await lookAtCertificates(work, prepared);
   const status = tenantStatus({
     tenant,
     revision: work.revision,
@@ -328,9 +329,9 @@ async function saveReports(
     leftovers,
     leftoverFailures: progress.left.flatMap(({ failure }) => (failure ? [failure.message] : [])),
     now: new Date(now),
-    keep: held || !isHolding(tenant) ? keptConditions : keptConditions.slice(0, 1),
+    keep: keptConditions,
     dns,
-    more: held ? [held] : [],
+    more: certificates === undefined || certificates === 'kept' ? [] : [certificates],
   });
   const isBroken =
     reports.some((r) => r.state === 'failed' || r.state === 'conflict') ||
@@ -354,18 +355,19 @@ async function saveReports(
   return again.length === 0 ? { kind: 'done' } : { kind: 'after', ms: Math.max(100, Math.min(...again)) };
 }
 
-/** Says which certificates wait for their hostnames to be published. */
-function heldCertificates(prepared: Prepared): ConditionInput | undefined {
-  const names = [...prepared.values()].flatMap((item) =>
-    item?.certificates === 'held' ? [`"${item.compiled.id}"`] : [],
-  );
-  if (names.length === 0) return undefined;
-  const message = `the certificates of ${names.join(', ')} are asked for once the hostnames are published`;
-  return { type: 'CertificateReady', status: 'False', reason: 'CertificatesHeld', message };
-}
-
-function isHolding({ status }: Tenant): boolean {
-  return findCondition(status?.conditions, 'CertificateReady')?.reason === 'CertificatesHeld';
+/** Whether the certificates that its objects ask for are issued, or wait for their hostnames to be published. */
+async function lookAtCertificates(
+  { context, tenant, key }: Work,
+  prepared: Prepared,
+): Promise<CertificateView> {
+  const observations = context.children.store.ofTenant(key);
+  return certificateView({
+    observations,
+    tenantUid: tenant.metadata.uid ?? '',
+    sight: asksForCertificates(observations) ? await context.certificates.look() : 'unknown',
+    held: [...prepared.values()].flatMap((item) => (item?.certificates === 'held' ? [item.compiled.id] : [])),
+    wasTold: findCondition(tenant.status?.conditions, 'CertificateReady') !== undefined,
+  });
 }
 
 /** The soonest deadline, and no later than what no watch would show. */

@@ -27,6 +27,7 @@ export async function saveStatus(
   context.observer.saved(tenant, status);
   announceTransition(context, tenant, status);
   announceDns(context, tenant, status);
+  announceCertificates(context, tenant, status);
   return saved as unknown as Tenant;
 }
 
@@ -53,6 +54,16 @@ function announceDns(context: ControllerContext, tenant: Tenant, status: TenantS
     reason === 'RecordMissing' && before?.status === 'True' && isSameExpectation(tenant, status);
   if (isVanished || dnsTroubles.includes(reason))
     context.events.record(tenant, { type: 'Warning', reason, message });
+}
+
+/** Says when the certificates are issued, and when one cannot be had. */
+function announceCertificates(context: ControllerContext, tenant: Tenant, status: TenantStatus): void {
+  const before = findCondition(tenant.status?.conditions, 'CertificateReady');
+  const after = findCondition(status.conditions, 'CertificateReady');
+  if (!after || before?.reason === after.reason) return;
+  const { reason, message } = after;
+  if (reason === 'CertificatesIssued') context.events.record(tenant, { type: 'Normal', reason, message });
+  if (reason === 'CertificatesFailed') context.events.record(tenant, { type: 'Warning', reason, message });
 }
 
 function isSameExpectation(tenant: Tenant, status: TenantStatus): boolean {

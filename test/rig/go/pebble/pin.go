@@ -1,0 +1,6 @@
+//go:build pin
+
+// Package pin keeps the command that the rig builds among this module's requirements.
+package pin
+
+import _ "github.com/letsencrypt/pebble/v2/cmd/pebble"
