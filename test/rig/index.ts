@@ -24,6 +24,7 @@ export type { AdminApi } from './access/api.ts';
 export type { AuditEvent, AuditFilter, AuditMark, AuditOptions } from './access/audit.ts';
 export { RigError, type RigErrorCode } from './errors.ts';
 export { type Bind, type BindOptions, startBind } from './parts/bind.ts';
+export { type CertManagerOptions, CLUSTER_ISSUER, startCertManager } from './parts/cert-manager.ts';
 export { type ControlPlane, type ControlPlaneOptions, startControlPlane } from './parts/control-plane.ts';
 export {
   EXTERNAL_DNS_ACCOUNT,
@@ -33,6 +34,7 @@ export {
 } from './parts/external-dns.ts';
 export { type Kwok, type KwokOptions, startKwok } from './parts/kwok.ts';
 export { type MariaDb, type MysqlAccess, startMariaDb } from './parts/mariadb.ts';
+export { type Pebble, startPebble } from './parts/pebble.ts';
 export { type Postgresql, type PostgresqlAccess, startPostgresql } from './parts/postgresql.ts';
 export { INGRESS_ADDRESS, NO_ADDRESS_LABEL, SERVICE_ADDRESS, type StageSwitches } from './parts/stages.ts';
 export { createPart, type Part, type PartSpec } from './process/part.ts';

@@ -17,10 +17,16 @@ const PACKAGES = {
   postgres: 'postgresql',
   initdb: 'postgresql',
   chromium: 'chromium',
+  curl: 'curl',
+  ip: 'iproute2',
 } as const;
 
 export type SystemCommand = keyof typeof PACKAGES;
-export const SYSTEM_COMMANDS = Object.keys(PACKAGES) as SystemCommand[];
+/** What the data path alone needs. */
+export const DATA_PATH_COMMANDS = ['curl', 'ip'] as const;
+export const SYSTEM_COMMANDS = (Object.keys(PACKAGES) as SystemCommand[]).filter(
+  (name) => !DATA_PATH_COMMANDS.some((other) => other === name),
+);
 
 /** `sbin` is on nobody's PATH but root's. */
 const SYSTEM_FOLDERS = ['/usr/sbin', '/usr/bin', '/usr/local/sbin', '/usr/local/bin', '/sbin', '/bin'];

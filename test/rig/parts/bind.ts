@@ -20,6 +20,8 @@ export interface BindOptions {
   /** Name of the part, for a second server beside the first. */
   name?: string;
   key?: TsigKey;
+  /** Default is a free one. */
+  port?: number;
   /** More text inside `options { }`. */
   configuration?: string;
 }
@@ -45,7 +47,7 @@ export async function startBind(workspace: Workspace, options: BindOptions = {})
   const commands = await systemCommands('named', 'dig');
   const dir = workspace.folder(name);
   const user = isRoot() ? systemUser('bind') : undefined;
-  const port = await freePort();
+  const port = options.port ?? (await freePort());
   const put = (file: string, text: string): void => {
     const path = join(dir, file);
     writeFileSync(path, text, { mode: 0o600 });

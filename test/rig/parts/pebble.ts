@@ -11,6 +11,8 @@ import type { ControlPlane } from './control-plane.ts';
 export interface PebbleOptions {
   /** The port at which it asks for HTTP-01 answers, default 80. */
   httpPort?: number;
+  /** Names for which it refuses every order. */
+  refusedNames?: readonly string[];
 }
 
 /** An ACME server that really validates: it resolves names at BIND and nowhere else. */
@@ -28,7 +30,7 @@ export async function startPebble(
   workspace: Workspace,
   plane: Pick<ControlPlane, 'certificateAuthority'>,
   dns: Pick<Bind, 'host' | 'port'>,
-  { httpPort = 80 }: PebbleOptions = {},
+  { httpPort = 80, refusedNames = [] }: PebbleOptions = {},
 ): Promise<Pebble> {
   const dir = workspace.folder('pebble');
   const [port, managementPort] = (await freePorts(2)) as [number, number];
@@ -48,6 +50,7 @@ export async function startPebble(
       httpPort,
       tlsPort: 443,
       keyAlgorithm: 'ecdsa',
+      domainBlocklist: refusedNames,
       // Seconds until it wants to be asked again.
       retryAfter: { authz: 1, order: 1 },
     },

@@ -1,0 +1,185 @@
+/** The guide's SaaS example from a row to HTTPS 200 and back, with the time of each step. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { CERTIFICATES_KEPT } from '../parts/cert-manager.ts';
+import { INGRESS_ADDRESS } from '../parts/stages.ts';
+import { waitFor } from '../process/wait-for.ts';
+import { createKubectl, dig, type Kubectl, type Sql } from '../support/index.ts';
+import { type Answer, type Curl, createCurl } from './curl.ts';
+import type { DataPath } from './index.ts';
+
+/** One step of the story: seconds since its beginning, and what was seen. */
+export interface Step {
+  readonly name: string;
+  readonly seconds: number;
+  readonly seen: string;
+}
+
+const GUIDE = join(import.meta.dirname, '..', '..', '..', 'examples', 'guide');
+const LIMIT = 120_000;
+
+const REGISTRY = {
+  apiVersion: 'operator.kubernetes-tenants.org/v1',
+  kind: 'TenantRegistry',
+  metadata: { name: 'saas-registry', namespace: 'default' },
+  spec: {
+    source: {
+      type: 'mysql',
+      syncInterval: '1s',
+      mysql: {
+        host: 'mysql.default.svc.cluster.local',
+        database: 'tenants',
+        table: 'customers',
+        usernameRef: { name: 'mysql-credentials', key: 'username' },
+        passwordRef: { name: 'mysql-credentials', key: 'password' },
+      },
+    },
+    valueMappings: { uid: 'id', hostOrUrl: 'domain', activate: 'active' },
+  },
+};
+
+/** The table and the registry of the SaaS example, and its template as the guide has it. */
+export async function installSaasExample(kubectl: Kubectl, sql: Sql): Promise<void> {
+  await sql.script(
+    'CREATE TABLE customers (id VARCHAR(63) PRIMARY KEY, domain VARCHAR(255), active BOOLEAN)',
+  );
+  await kubectl.apply(JSON.stringify(REGISTRY));
+  await kubectl.apply(readFileSync(join(GUIDE, 'saas-platform.yaml'), 'utf8'));
+}
+
+/**
+ * Switches a row on, waits for each part of its way, and switches it off again; `say` gets each step as it is reached. Throws
+ * when a step is not reached, or what it finds is not what the guide promises.
+ */
+export async function tellStory(
+  { rig, pebble }: DataPath,
+  sql: Sql,
+  say: (step: Step) => void,
+  { uid = 'acme', host = 'acme.example.com' } = {},
+): Promise<Step[]> {
+  const kubectl = await createKubectl(rig.kubeconfig);
+  const steps: Step[] = [];
+  let began = performance.now();
+  const reached = (name: string, seen: string): void => {
+    const step = { name, seconds: (performance.now() - began) / 1_000, seen };
+    steps.push(step);
+    say(step);
+  };
+  try {
+    const curl = await createCurl(rig.workspace, await pebble.root());
+    const secret = `/api/v1/namespaces/default/secrets/${uid}-tls`;
+
+    began = performance.now();
+    await sql.execute('INSERT INTO customers VALUES (?, ?, TRUE) ON DUPLICATE KEY UPDATE active = TRUE', [
+      uid,
+      host,
+    ]);
+    reached('the row is switched on', `${uid}, ${host}`);
+    await Promise.all([
+      until('its Tenant', async () => (await conditionOf(uid, 'Ready'))?.status === 'True').then(() =>
+        reached('the Tenant is ready', `Tenant ${uid}-saas-platform`),
+      ),
+      until('its record', async () => (await dig(rig.dns, host))[0]).then((address) =>
+        reached('the name resolves', `${host} -> ${address}`),
+      ),
+      until('its certificate', () => rig.api.get(secret)).then(() =>
+        reached('the certificate is issued', `Secret ${uid}-tls`),
+      ),
+      until('HTTPS 200', async () => {
+        const answer = await curl(`https://${host}/`);
+        if (answer.status !== 200) throw new Error(`${answer.status} ${answer.problem}`);
+        return answer;
+      }).then(async (answer) => reached('HTTPS answers 200', await checkAnswer(answer))),
+    ]);
+    const redirect = await curl(`http://${host}/`);
+    check(
+      [301, 302, 307, 308].includes(redirect.status) && redirect.location === `https://${host}/`,
+      `plain HTTP is redirected, not ${redirect.status} to "${redirect.location}"`,
+    );
+    reached('plain HTTP is redirected', `${redirect.status} -> ${redirect.location}`);
+    await until('the Tenant to say so', async () => {
+      const [dns, certificate] = [
+        await conditionOf(uid, 'DNSReady'),
+        await conditionOf(uid, 'CertificateReady'),
+      ];
+      return dns?.reason === 'Published' && certificate?.reason === 'CertificatesIssued';
+    });
+    reached('the Tenant says so', 'DNSReady Published, CertificateReady CertificatesIssued');
+
+    began = performance.now();
+    await sql.execute('UPDATE customers SET active = FALSE WHERE id = ?', [uid]);
+    reached('the row is switched off', uid);
+    await Promise.all([
+      until('the Tenant to go', async () => (await tenantOf(uid)) === undefined).then(() =>
+        reached('the Tenant is gone', ''),
+      ),
+      until('the record to go', async () => (await dig(rig.dns, host)).length === 0).then(() =>
+        reached('the record is gone', `dig ${host} -> nothing`),
+      ),
+      // Asked at the address that it had, as one whose resolver still remembers it.
+      until('HTTPS to end', async () => isSilent(await curlAt(curl, host))).then(async () =>
+        reached('HTTPS answers no more', describe(await curlAt(curl, host))),
+      ),
+    ]);
+    const kept = (await rig.api.get(secret)) !== undefined;
+    reached('the Secret', kept ? `kept, as ${CERTIFICATES_KEPT} says` : 'gone with its Certificate');
+    return steps;
+  } finally {
+    kubectl.close();
+  }
+
+  async function tenantOf(name: string) {
+    type Conditions = { type: string; status: string; reason: string }[];
+    return rig.api.get<{ status?: { conditions?: Conditions } }>(
+      `/apis/operator.kubernetes-tenants.org/v1/namespaces/default/tenants/${name}-saas-platform`,
+    );
+  }
+
+  async function conditionOf(name: string, type: string) {
+    return (await tenantOf(name))?.status?.conditions?.find((condition) => condition.type === type);
+  }
+
+  /** From that tenant's own pod, and from nobody else's. */
+  async function checkAnswer(answer: Answer): Promise<string> {
+    const { pod, host: asked } = JSON.parse(answer.body) as { pod: string; host: string };
+    const { items } = await kubectl.json<{ items: { status: { podIP?: string } }[] }>(
+      'get',
+      'pods',
+      '-l',
+      `app=${uid}`,
+    );
+    const pods = items.map(({ status }) => status.podIP);
+    check(pods.includes(pod), `${pod} answered, which is no pod of ${uid} (${pods.join(', ')})`);
+    check(asked === host, `the application was asked for ${asked}`);
+    check(answer.address === INGRESS_ADDRESS, `${answer.address} was asked, not ${INGRESS_ADDRESS}`);
+    return `from pod ${pod}, trusting Pebble's root alone`;
+  }
+}
+
+/** The steps as a table of text. */
+export function storyTable(steps: readonly Step[]): string {
+  const width = Math.max(...steps.map(({ name }) => name.length));
+  return steps
+    .map(({ name, seconds, seen }) => `  ${name.padEnd(width)}  ${seconds.toFixed(1).padStart(6)} s  ${seen}`)
+    .join('\n');
+}
+
+async function curlAt(curl: Curl, host: string): Promise<Answer> {
+  return curl(`https://${host}/`, { address: INGRESS_ADDRESS });
+}
+
+function isSilent({ status }: Answer): boolean {
+  return status === 0 || status === 404;
+}
+
+function describe({ status, problem }: Answer): string {
+  return status === 0 ? problem : `${status}`;
+}
+
+function until<T>(what: string, condition: () => Promise<T>) {
+  return waitFor(condition, { what, timeoutMs: LIMIT });
+}
+
+function check(holds: boolean, what: string): void {
+  if (!holds) throw new Error(`the story fails: ${what}`);
+}
