@@ -7,22 +7,36 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { inNamespace, namespaceProblem } from '../test/rig/namespace/index.ts';
 import { guardGroup, releaseGroup } from '../test/rig/process/watchdog.ts';
 import { addCounts, type Counts, summaryLines } from './counts.ts';
 
 const ROOT = join(import.meta.dirname, '..');
-/** vitest projects, in the order in which they run. `real` ones need the rig's programs, `sandbox` needs kubectl alone. */
-const SUITES = [
-  { project: 'unit', real: false, full: false },
-  { project: 'sandbox', real: false, full: false },
-  { project: 'real', real: true, full: false },
+/**
+ * vitest projects, in the order in which they run. `real` ones need the rig's programs, `sandbox` needs kubectl alone;
+ * `neighbours` need cert-manager, Pebble and Traefik beside them, `inside` ones a network namespace as well.
+ */
+const SUITES: readonly Suite[] = [
+  { project: 'unit' },
+  { project: 'sandbox' },
+  { project: 'real', real: true },
   { project: 'full', real: true, full: true },
-] as const;
+  { project: 'neighbours', real: true, full: true, neighbours: true },
+  { project: 'data-path', real: true, full: true, neighbours: true, inside: true },
+];
+
+interface Suite {
+  readonly project: string;
+  readonly real?: true;
+  readonly full?: true;
+  readonly neighbours?: true;
+  readonly inside?: true;
+}
 
 const { values } = parseArgs({
   options: { fast: { type: 'boolean', default: false }, full: { type: 'boolean', default: false } },
 });
-const suites = SUITES.filter((suite) => suite.full === values.full && !(values.fast && suite.real));
+const suites = SUITES.filter(({ full = false, real }) => full === values.full && !(values.fast && real));
 
 /** Runs a command in the foreground's output; gives its exit code. It does not outlive us. */
 function start(command: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<number> {
@@ -46,7 +60,7 @@ function start(command: string, args: readonly string[], env: NodeJS.ProcessEnv 
   });
 }
 
-async function runSuite({ project, real }: (typeof SUITES)[number], folder: string): Promise<Counts> {
+async function runSuite({ project, real, inside }: Suite, folder: string): Promise<Counts> {
   console.log(`\n== ${project}`);
   const file = join(folder, `${project}.json`);
   // Real suites are slow: each test is told as it ends, not each file.
@@ -61,7 +75,11 @@ async function runSuite({ project, real }: (typeof SUITES)[number], folder: stri
     `--reporter=${reporter}`,
   ];
   const env = { TENANT_OPERATOR_COUNTS: file, TENANT_OPERATOR_BUILT: '1' };
-  const code = await start(join(ROOT, 'node_modules', '.bin', 'vitest'), args, env);
+  const vitest = [join(ROOT, 'node_modules', '.bin', 'vitest'), ...args];
+  const namespace = inside ? inNamespace(vitest) : undefined;
+  const [program = '', ...rest] = namespace?.command ?? vitest;
+  const code = await start(program, rest, env);
+  namespace?.discard();
   const counts = readCounts(file);
   if (counts === undefined) return broken(`the suite ${project} ended without a result (exit code ${code})`);
   if (code === 0 || counts.failed > 0) return counts;
@@ -97,8 +115,17 @@ try {
   const needsRig = suites.some(({ real }) => real);
   // The programs of the real stack may have to be built: that goes on beside the suites that need none.
   const programs = needsRig ? start('nice', prepare(...(values.full ? ['--full'] : []))) : Promise.resolve(0);
+  // Those of the last suites take longest, and the suites before them wait a lot.
+  const neighbours = suites.some((suite) => suite.neighbours)
+    ? programs.then(() => start('nice', prepare('--neighbours')))
+    : Promise.resolve(0);
   for (const suite of suites) {
-    if (suite.real && (await programs) !== 0) {
+    const problem = suite.inside ? namespaceProblem() : undefined;
+    if (problem !== undefined) {
+      results.push(skippedSuite(suite.project, problem));
+      continue;
+    }
+    if (suite.real && (await (suite.neighbours ? neighbours : programs)) !== 0) {
       results.push(
         broken(
           `the suite ${suite.project} could not start: the rig lacks programs (said above, after "rig:")`,

@@ -290,11 +290,11 @@ export const REASONS = {
   NoRecords: info('The resources ask for no DNS records.', dns),
   Disabled: info('Verification is switched off (`dns.verification: Disabled`).', dns),
   AddressPending: info(
-    'An Ingress or Service has no address yet, so that ExternalDNS has nothing to publish.',
+    'An Ingress or Service, or the Gateway of an HTTPRoute, has no address yet, so that ExternalDNS has nothing to publish.',
     dns,
   ),
   NotPublished: info(
-    'ExternalDNS does not publish this hostname of an Ingress or Service; the message says why.',
+    'ExternalDNS does not publish this hostname of an Ingress, Service or HTTPRoute; the message says why.',
     dns,
     'Warning',
   ),
@@ -337,7 +337,7 @@ export const REASONS = {
     'Warning',
   ),
   Unknown: info(
-    'It cannot be told: settings of ExternalDNS are not known (set `dns.externalDNS`), or pods or Nodes decide.',
+    'It cannot be told: settings of ExternalDNS are not known (set `dns.externalDNS`), or pods, Nodes or Gateways that nobody looks at decide.',
     dns,
   ),
 
@@ -350,7 +350,7 @@ export const REASONS = {
     'Warning',
   ),
   CertificatesHeld: info('Certificates are asked for once every hostname is published.', certificate),
-  NoCertificates: info('The resources ask for no certificates.', certificate),
+  NoCertificates: info('The resources ask for no certificates any more.', certificate),
 
   // The operator itself
   WebhookNotReady: info(

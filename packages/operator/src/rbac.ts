@@ -31,6 +31,8 @@ export function operatorRules(): PolicyRule[] {
     },
     // Their state is told on the Tenants whose Ingresses ask for them.
     { apiGroups: ['cert-manager.io'], resources: ['certificates'], verbs: readVerbs },
+    // Their addresses are what the HTTPRoutes of tenants are published with.
+    { apiGroups: ['gateway.networking.k8s.io'], resources: ['gateways'], verbs: readVerbs },
     { apiGroups: ['storage.k8s.io'], resources: ['storageclasses'], verbs: ['get'] },
     { apiGroups: [''], resources: ['events'], verbs: ['create', 'patch'] },
     {

@@ -82,7 +82,7 @@ const dnsRecordSchema = z.object({
   resource: z
     .string()
     .describe(
-      'The object that asks for the record: ingress/<namespace>/<name> or service/<namespace>/<name>.',
+      'The object that asks for the record: ingress/<namespace>/<name>, service/... or httproute/....',
     ),
   state: z.string().describe('Where it stands: a reason of the condition DNSReady, such as Published.'),
   expected: atomicList(z.string()).describe('What the record should hold, sorted.'),

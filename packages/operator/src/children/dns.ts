@@ -1,9 +1,9 @@
-/** An Ingress or a Service, reduced to what says which DNS records and certificates it asks for. */
+/** An Ingress, a Service or an HTTPRoute, reduced to what says which DNS records and certificates it asks for. */
 import { type KubeObject, parseApiVersion } from '@tenant-operator/kube';
-import type { IngressObject, ServiceObject } from '../dns/expected/index.ts';
+import type { IngressObject, RouteObject, ServiceObject, SourceObject } from '../dns/expected/index.ts';
 
 export interface DnsPart {
-  readonly object: IngressObject | ServiceObject;
+  readonly object: SourceObject;
   /** cert-manager is asked for a certificate of its hosts. */
   readonly hasIssuer: boolean;
   /** The Secrets that it asks cert-manager to fill; left out when there are none. */
@@ -22,18 +22,19 @@ const dualstackAnnotation = 'alb.ingress.kubernetes.io/ip-address-type';
 /** Undefined for other kinds, and for objects without a hostname. */
 export function dnsPartOf(object: KubeObject): DnsPart | undefined {
   const { group } = parseApiVersion(object.apiVersion);
-  const reduced =
-    object.kind === 'Ingress' && group === 'networking.k8s.io'
-      ? ingressOf(object)
-      : object.kind === 'Service' && group === ''
-        ? serviceOf(object)
-        : undefined;
+  const reduced = reducers[`${group}/${object.kind}`]?.(object);
   if (!reduced) return undefined;
   const { annotations } = object.metadata;
   const hasIssuer = ISSUER_ANNOTATIONS.some((name) => annotations?.[name] !== undefined);
   const secretNames = hasIssuer ? secretNamesOf(object) : [];
   return { object: reduced, hasIssuer, ...(secretNames.length === 0 ? {} : { secretNames }) };
 }
+
+const reducers: Readonly<Record<string, (object: KubeObject) => SourceObject | undefined>> = {
+  'networking.k8s.io/Ingress': ingressOf,
+  '/Service': serviceOf,
+  'gateway.networking.k8s.io/HTTPRoute': routeOf,
+};
 
 /** As cert-manager reads an Ingress: an entry needs hosts and the name of a Secret. */
 function secretNamesOf(object: KubeObject): string[] {
@@ -53,6 +54,26 @@ function ingressOf(object: KubeObject): IngressObject | undefined {
   const metadata = metadataOf(object);
   if (rules.length === 0 && tls.length === 0 && !hasHostname(metadata)) return undefined;
   return { kind: 'Ingress', metadata, spec: { rules, tls }, ...statusOf(status) };
+}
+
+/** A route without hostnames takes those of its listeners, which are not its own: nothing is expected of it. */
+function routeOf(object: KubeObject): RouteObject | undefined {
+  const { spec = {}, status } = object as unknown as RouteObject;
+  const metadata = metadataOf(object);
+  const hostnames = spec.hostnames ?? [];
+  if (hostnames.length === 0 && !hasHostname(metadata)) return undefined;
+  const parents = (status?.parents ?? []).map(({ parentRef, conditions = [] }) => ({
+    parentRef,
+    conditions: conditions
+      .filter(({ type }) => type === 'Accepted')
+      .map(({ type, status: state }) => ({ type, status: state })),
+  }));
+  return {
+    kind: 'HTTPRoute',
+    metadata,
+    spec: { hostnames: [...hostnames] },
+    ...(parents.length === 0 ? {} : { status: { parents } }),
+  };
 }
 
 function serviceOf(object: KubeObject): ServiceObject | undefined {

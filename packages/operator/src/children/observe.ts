@@ -26,7 +26,7 @@ export interface ChildObservation extends TypedRef {
   readonly live: string;
   readonly readiness: Readiness;
   readonly deleting: boolean;
-  /** What an Ingress serves: `host/path` each. */
+  /** What an Ingress or an HTTPRoute serves: `host/path` each. */
   readonly routes: readonly string[];
   /** What decides about its DNS records; undefined when it asks for none. */
   readonly dns?: DnsPart | undefined;
@@ -106,18 +106,33 @@ export function tenantUidOf({ metadata }: KubeObject): string | undefined {
   return controller?.uid ?? metadata.annotations?.[ANNOTATIONS.tenantUid];
 }
 
-/** Host and path of every rule of an Ingress; rules without a host are nobody's own and left out. */
+/** Host and path of every rule of an Ingress or an HTTPRoute; rules without a host are nobody's own and left out. */
 export function routesOf(object: {
   readonly apiVersion: string;
   readonly kind: string;
   readonly spec?: unknown;
 }): string[] {
-  if (object.kind !== 'Ingress' || !object.apiVersion.startsWith('networking.k8s.io/')) return [];
-  const spec = object.spec as
-    | { rules?: readonly { host?: string; http?: { paths?: readonly { path?: string }[] } }[] }
-    | undefined;
-  const routes = (spec?.rules ?? []).flatMap(({ host, http }) =>
+  const { group } = parseApiVersion(object.apiVersion);
+  if (object.kind === 'Ingress' && group === 'networking.k8s.io') return ingressRoutes(object.spec);
+  if (object.kind === 'HTTPRoute' && group === 'gateway.networking.k8s.io') return gatewayRoutes(object.spec);
+  return [];
+}
+
+function ingressRoutes(spec: unknown): string[] {
+  const { rules = [] } = (spec ?? {}) as {
+    rules?: readonly { host?: string; http?: { paths?: readonly { path?: string }[] } }[];
+  };
+  const routes = rules.flatMap(({ host, http }) =>
     host ? (http?.paths ?? []).map(({ path }) => `${host}${path || '/'}`) : [],
   );
   return [...new Set(routes)];
+}
+
+function gatewayRoutes(spec: unknown): string[] {
+  const { hostnames = [], rules = [{}] } = (spec ?? {}) as {
+    hostnames?: readonly string[];
+    rules?: readonly { matches?: readonly { path?: { value?: string } }[] }[];
+  };
+  const paths = rules.flatMap(({ matches = [{}] }) => matches.map(({ path }) => path?.value || '/'));
+  return [...new Set(hostnames.flatMap((host) => paths.map((path) => `${host}${path}`)))];
 }

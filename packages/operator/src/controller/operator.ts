@@ -17,7 +17,13 @@ import type { Share } from '../shards/index.ts';
 import { createObjectCache, type ObjectCache, type ObjectView } from './cache.ts';
 import { createCertificateSight } from './certificates/index.ts';
 import type { ControllerContext } from './context.ts';
-import { createLeftovers, createTenantDns, DNS_DEFAULTS, type DnsDefaults } from './dns/index.ts';
+import {
+  createGatewaySight,
+  createLeftovers,
+  createTenantDns,
+  DNS_DEFAULTS,
+  type DnsDefaults,
+} from './dns/index.ts';
 import { type Observer, silentObserver } from './observer.ts';
 import { createRegistryController, type RegistryControllerOptions } from './registry/index.ts';
 import { createSecretValues } from './registry/secret-values.ts';
@@ -172,9 +178,11 @@ export function createOperator(options: OperatorOptions): Operator {
     labelSelector: LABELS.template,
     onChange: () => undefined,
   });
+  const gateways = createGatewaySight({ ...shared, onChange: (tenantKey) => tenants.add(tenantKey) });
   const dns = createTenantDns({
     lookup: options.dnsLookup ?? createNetworkLookup({ clock }),
     store,
+    gateways,
     defaults: { ...DNS_DEFAULTS, ...options.dns },
     onChange: addTenant,
     clock,
@@ -327,7 +335,12 @@ export function createOperator(options: OperatorOptions): Operator {
     async stop() {
       await Promise.all([...Object.values(queues).map((queue) => queue.stop()), dns.stop()]);
       context.certificates.stop();
-      await Promise.all([...caches.map((cache) => cache.stop()), watcher.stop(), registryController.close()]);
+      await Promise.all([
+        ...caches.map((cache) => cache.stop()),
+        watcher.stop(),
+        gateways.stop(),
+        registryController.close(),
+      ]);
       await events.flush();
     },
   };

@@ -7,9 +7,9 @@ import {
   type ExternalDnsSettings,
   expectedRecords,
   expectedValues,
-  type IngressObject,
+  type GatewayObject,
   recordKey,
-  type ServiceObject,
+  type SourceObject,
 } from '../../dns/index.ts';
 import { type DnsRules, settingsFor } from './rules.ts';
 
@@ -23,13 +23,16 @@ export function expectationOf(
   observations: readonly ChildObservation[],
   tenantUid: string,
   rules: DnsRules,
+  gatewaysFor: (objects: readonly SourceObject[]) => readonly GatewayObject[] | undefined,
 ): TenantExpectation {
   const objects = observations
     .filter((observation) => observation.tenantUid === tenantUid)
     .flatMap(({ dns }) => (dns ? [dns.object] : []))
     .sort((left, right) => (resourceOf(left) < resourceOf(right) ? -1 : 1));
   const settings = settingsFor(rules, objects);
-  const { records, silent } = expectedRecords(objects, EMPTY_CLUSTER, settings);
+  const gateways = gatewaysFor(objects);
+  const cluster = gateways ? { ...EMPTY_CLUSTER, gateways } : EMPTY_CLUSTER;
+  const { records, silent } = expectedRecords(objects, cluster, settings);
   return {
     settings,
     expectation: {
@@ -44,7 +47,7 @@ export function expectationOf(
 }
 
 /** `ingress/<namespace>/<name>`, as the ownership TXT names an object. */
-export function resourceOf({ kind, metadata }: IngressObject | ServiceObject): string {
+export function resourceOf({ kind, metadata }: SourceObject): string {
   return `${kind.toLowerCase()}/${metadata.namespace ?? ''}/${metadata.name}`;
 }
 

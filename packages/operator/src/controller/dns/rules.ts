@@ -4,8 +4,7 @@ import {
   ALPHA_PREFIX,
   createSettings,
   type ExternalDnsSettings,
-  type IngressObject,
-  type ServiceObject,
+  type SourceObject,
   STABLE_PREFIX,
 } from '../../dns/index.ts';
 
@@ -51,7 +50,7 @@ export function rulesOf(spec: DnsSettings | undefined, defaults: DnsDefaults): D
  */
 export function settingsFor(
   { externalDNS }: DnsRules,
-  objects: readonly (IngressObject | ServiceObject)[] = [],
+  objects: readonly SourceObject[] = [],
 ): ExternalDnsSettings {
   const uses = (prefix: string) =>
     objects.some(({ metadata }) =>

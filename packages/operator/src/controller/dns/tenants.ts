@@ -16,6 +16,7 @@ import {
   type ZoneFinder,
 } from '../../dns/index.ts';
 import { expectationOf, resourceOf } from './expectation.ts';
+import type { GatewaySight } from './gateways.ts';
 import {
   type RemovalView,
   recordOf,
@@ -70,6 +71,8 @@ export interface TenantDns {
 export interface TenantDnsOptions {
   readonly lookup: DnsLookup;
   readonly store: Pick<ChildStore, 'ofTenant'>;
+  /** Where HTTPRoutes lead to; without it nothing is said about them. */
+  readonly gateways?: GatewaySight;
   readonly defaults: DnsDefaults;
   /** The verdict on a Tenant's records is another one than before. */
   readonly onChange: (tenantKey: string) => void;
@@ -124,7 +127,9 @@ export function createTenantDns(options: TenantDnsOptions): TenantDns {
 
   const rulesFor = (subject: DnsSubject, memory: Memory) => rulesOf(subject.spec ?? memory.spec, defaults);
   const expectationFor = ({ tenant, key }: DnsSubject, rules: DnsRules) =>
-    expectationOf(store.ofTenant(key), tenant.metadata.uid ?? '', rules);
+    expectationOf(store.ofTenant(key), tenant.metadata.uid ?? '', rules, (objects) =>
+      options.gateways?.look(key, objects),
+    );
   const serversOf = ({ nameservers }: DnsRules) => (nameservers.length > 0 ? { nameservers } : {});
 
   return {
@@ -190,6 +195,7 @@ export function createTenantDns(options: TenantDnsOptions): TenantDns {
     },
     forget(key) {
       memories.delete(key);
+      options.gateways?.forget(key);
       verifier.untrack(key);
     },
     start: () => verifier.start(),

@@ -1,7 +1,8 @@
 /**
- * The records that ExternalDNS v0.14.0 publishes for Ingresses and Services, with `--source=service --source=ingress`.
+ * The records that ExternalDNS v0.14.0 publishes for Ingresses, Services and HTTPRoutes, with `--source=service
+ * --source=ingress --source=gateway-httproute`.
  *
- * The steps are its own: sources (ingress.ts, service.ts), merge and deduplicate (merge.ts), resolve conflicts
+ * The steps are its own: sources (ingress.ts, service.ts, route.ts), merge and deduplicate (merge.ts), resolve conflicts
  * (resolve.ts). Pure: objects in, records out.
  */
 import { ALPHA_PREFIX, type ExternalDnsSettings, STABLE_PREFIX } from '../settings/index.ts';
@@ -9,10 +10,20 @@ import { readAnnotations, withoutDot } from './annotations.ts';
 import { ingressEndpoints, ingressSilence } from './ingress.ts';
 import { deduplicate, mergeServices } from './merge.ts';
 import { resolveConflicts } from './resolve.ts';
+import { routeEndpoints, routeSilence } from './route.ts';
 import { serviceEndpoints, serviceSilence } from './service.ts';
-import type { ClusterView, Endpoint, IngressObject, ServiceObject } from './types.ts';
+import type { ClusterView, Endpoint, SourceObject } from './types.ts';
 
-export type { ClusterView, Endpoint, IngressObject, RecordProperty, ServiceObject } from './types.ts';
+export type {
+  ClusterView,
+  Endpoint,
+  GatewayObject,
+  IngressObject,
+  RecordProperty,
+  RouteObject,
+  ServiceObject,
+  SourceObject,
+} from './types.ts';
 
 /** A record set that ExternalDNS wants to exist. */
 export type ExpectedRecord = Endpoint;
@@ -20,13 +31,15 @@ export type ExpectedRecord = Endpoint;
 /** A hostname that somebody asked for and that yields no record: yet (`address`, `pods`, `nodes`), or ever. */
 export interface SilentName {
   name: string;
-  /** `ingress/<namespace>/<name>` or `service/<namespace>/<name>`. */
+  /** `ingress/<namespace>/<name>`, `service/...` or `httproute/...`. */
   resource: string;
   cause:
     | 'address' // the object's status has no address yet
+    | 'gateway-address' // nor has that of the Gateway that serves a route
+    | 'gateway' // no Gateway that has accepted the route has a listener for the hostname
     | 'pods' // no ready pod behind a headless Service
     | 'nodes' // no Node has an address that fits
-    | 'unseen' // pods or Nodes decide, and nobody looked at them
+    | 'unseen' // pods, Nodes or Gateways decide, and nobody looked at them
     | 'cluster-ip' // a ClusterIP Service, and ExternalDNS does not publish these
     | 'controller' // the controller annotation names somebody else
     | 'annotation-prefix' // the hostname is under the other one of the two prefixes
@@ -46,11 +59,9 @@ export interface Expectation {
 /** An object of another kind, or without a spec, is no source of records; an empty view of the cluster is fine for most. */
 export const EMPTY_CLUSTER: ClusterView = { nodes: [], pods: [], endpoints: [] };
 
-type SourceObject = IngressObject | ServiceObject;
-
 /**
- * What ExternalDNS's sources give its planner for these objects, in its order: Services first, merged, then Ingresses,
- * without duplicates. Differs from {@link expectedRecords} by the conflicts that the planner resolves.
+ * What ExternalDNS's sources give its planner for these objects, in its order: Services first, merged, then Ingresses, then
+ * routes, without duplicates. Differs from {@link expectedRecords} by the conflicts that the planner resolves.
  */
 export function sourceEndpoints(
   objects: readonly SourceObject[],
@@ -59,11 +70,13 @@ export function sourceEndpoints(
 ): Endpoint[] {
   const services: Endpoint[] = [];
   const ingresses: Endpoint[] = [];
+  const routes: Endpoint[] = [];
   for (const object of objects) {
     if (object.kind === 'Service') services.push(...serviceEndpoints(object, cluster, settings));
-    else ingresses.push(...ingressEndpoints(object, settings));
+    else if (object.kind === 'Ingress') ingresses.push(...ingressEndpoints(object, settings));
+    else routes.push(...routeEndpoints(object, cluster, settings));
   }
-  return deduplicate([...mergeServices(services), ...ingresses]);
+  return deduplicate([...mergeServices(services), ...ingresses, ...routes]);
 }
 
 /**
@@ -80,17 +93,24 @@ export function expectedRecords(
   const records = resolveConflicts(managed);
   const published = new Set(records.map((record) => record.name.toLowerCase()));
   const silent = objects
-    .flatMap((object) =>
-      object.kind === 'Service'
-        ? serviceSilence(object, cluster, settings)
-        : ingressSilence(object, settings),
-    )
+    .flatMap((object) => silenceOf(object, cluster, settings))
     .concat(
       unmanaged(endpoints, settings),
       objects.flatMap((object) => underOtherPrefix(object, settings)),
     )
     .filter(({ name }) => !published.has(name.toLowerCase()));
   return { records, silent: distinct(silent) };
+}
+
+function silenceOf(object: SourceObject, cluster: ClusterView, settings: ExternalDnsSettings): SilentName[] {
+  switch (object.kind) {
+    case 'Service':
+      return serviceSilence(object, cluster, settings);
+    case 'Ingress':
+      return ingressSilence(object, settings);
+    case 'HTTPRoute':
+      return routeSilence(object, cluster, settings);
+  }
 }
 
 // SRV records of NodePort Services are by-products that nobody asked for by name.

@@ -15,7 +15,7 @@ export interface Endpoint {
   ttl: number;
   /** Tells records of one name and type apart (weighted, regional ... routing); mostly empty. */
   setIdentifier: string;
-  /** The object it comes from: `ingress/<namespace>/<name>` or `service/<namespace>/<name>`; goes into the ownership TXT. */
+  /** The object it comes from: `ingress/<namespace>/<name>`, `service/...` or `httproute/...`; goes into the ownership TXT. */
   resource: string;
   /** Route 53: an alias with this label gets an AAAA record beside its A record. */
   dualstack: boolean;
@@ -59,6 +59,49 @@ export interface ServiceObject {
   status?: LoadBalancerStatus;
 }
 
+/** What one parent says of a route (`status.parents[]`). */
+export interface RouteParent {
+  parentRef: {
+    group?: string;
+    kind?: string;
+    namespace?: string;
+    name: string;
+    sectionName?: string;
+    port?: number;
+  };
+  conditions?: readonly { type: string; status: string }[];
+}
+
+/** The fields of an HTTPRoute of the Gateway API that decide about its records. */
+export interface RouteObject {
+  kind: 'HTTPRoute';
+  metadata: Meta;
+  spec?: { hostnames?: readonly string[] };
+  status?: { parents?: readonly RouteParent[] };
+}
+
+/** One listener of a Gateway. */
+export interface GatewayListener {
+  name: string;
+  hostname?: string;
+  protocol: string;
+  port: number;
+  allowedRoutes?: {
+    namespaces?: { from?: string };
+    kinds?: readonly { group?: string; kind: string }[];
+  };
+}
+
+/** The fields of a Gateway that the records of its routes need. */
+export interface GatewayObject {
+  metadata: Meta;
+  spec?: { listeners?: readonly GatewayListener[] };
+  status?: { addresses?: readonly { value: string }[] };
+}
+
+/** An object that asks for records. */
+export type SourceObject = IngressObject | ServiceObject | RouteObject;
+
 interface NodeAddress {
   type: string;
   address: string;
@@ -91,8 +134,10 @@ export interface EndpointsObject {
   }[];
 }
 
-/** What else is in the cluster, as far as NodePort and headless Services need it; other objects need nothing. */
+/** What else is in the cluster, as far as NodePort and headless Services and HTTPRoutes need it; other objects need nothing. */
 export interface ClusterView {
+  /** Left out where nobody looks at them: then nothing is said about routes. */
+  gateways?: readonly GatewayObject[];
   nodes: readonly NodeObject[];
   pods: readonly PodObject[];
   endpoints: readonly EndpointsObject[];

@@ -26,9 +26,12 @@ const WEIGHT: Record<RecordState, number> = {
 
 const SILENCE: Record<SilentName['cause'], string> = {
   address: 'has no address in its status yet, so that ExternalDNS has nothing to publish',
+  'gateway-address':
+    'is served by a Gateway that has no address in its status yet, so that ExternalDNS has nothing to publish',
+  gateway: 'is not accepted (yet) by a Gateway with a listener for it',
   pods: 'has no ready pods whose addresses could be published',
   nodes: 'finds no Node with an address that could be published',
-  unseen: 'is published with addresses of pods or Nodes, which the operator does not look at',
+  unseen: 'is published with addresses of pods, Nodes or Gateways, which the operator does not look at',
   'cluster-ip': 'is a ClusterIP Service, which ExternalDNS publishes only with --publish-internal-services',
   controller:
     'is left out by ExternalDNS: its controller annotation names another controller than dns-controller',
@@ -40,7 +43,8 @@ const SILENCE: Record<SilentName['cause'], string> = {
 };
 
 function reasonOf(cause: SilentName['cause']): Reason {
-  if (cause === 'address' || cause === 'pods' || cause === 'nodes') return Reason.AddressPending;
+  if (['address', 'gateway', 'gateway-address', 'pods', 'nodes'].includes(cause))
+    return Reason.AddressPending;
   if (cause === 'unseen') return Reason.Unknown;
   return cause === 'annotation-prefix' ? Reason.UnknownAnnotationPrefix : Reason.NotPublished;
 }
