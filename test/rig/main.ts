@@ -1,7 +1,7 @@
 /** `make rig`: the real stack in the foreground, until Ctrl-C; with `--data-path` all the way to an HTTPS answer. */
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { BASE, NEIGHBOURS } from './binaries/catalog.ts';
+import { wantedBinaries } from './binaries/catalog.ts';
 import { DATA_PATH_COMMANDS, systemCommands } from './binaries/debian.ts';
 import { binaryPath } from './binaries/index.ts';
 import { runDataPath } from './data-path/main.ts';
@@ -33,7 +33,7 @@ else await enterDataPath();
 async function enterDataPath(): Promise<void> {
   try {
     await systemCommands(...DATA_PATH_COMMANDS);
-    for (const binary of [...BASE, ...NEIGHBOURS]) await binaryPath(binary);
+    for (const binary of wantedBinaries({ neighbours: true })) await binaryPath(binary);
     process.exitCode = await enter([process.execPath, '--import', 'tsx', ...process.argv.slice(1)]);
   } catch (error) {
     console.error(`rig: ${messageOf(error)}`);
