@@ -9,8 +9,8 @@ import { parseArgs } from 'node:util';
 import { type Binary, MODULES, moduleOf, wantedBinaries } from './binaries/catalog.ts';
 import { DATA_PATH_COMMANDS, SYSTEM_COMMANDS, systemCommands } from './binaries/debian.ts';
 import { findBinary } from './binaries/index.ts';
-import { prepareKinds } from './parts/crds.ts';
 import { messageOf } from './errors.ts';
+import { prepareKinds } from './parts/crds.ts';
 
 const lowest = 19;
 const isHeavy = (binary: Binary) => {
