@@ -93,6 +93,70 @@ describe('creationPolicy: Once', () => {
   });
 });
 
+describe('what is made once and retained', () => {
+  const item = (more: Record<string, unknown>) => ({
+    secrets: [
+      {
+        id: 'login',
+        creationPolicy: 'Once',
+        spec: { apiVersion: 'v1', kind: 'Secret', stringData: { password: '{{ randAlphaNum 24 }}' } },
+        ...more,
+      },
+    ],
+  });
+
+  it('has the password that was drawn first when its tenant comes back, and when its status is lost', async () => {
+    await withTemplate('login', item({ deletionPolicy: 'Retain' }), async (tenant) => {
+      await ready(tenant);
+      const { data: drawn } = await harness.object('secret', 'acme-login');
+      await harness.sql.execute("UPDATE customers SET active='0'");
+      await waitFor(() => harness.isGone('tenant', tenant), { what: 'the Tenant to go' });
+      await harness.sql.execute("UPDATE customers SET active='1'");
+      await readyWith(tenant, async () => (await harness.find('tenant', tenant)) !== undefined);
+      expect((await harness.object('secret', 'acme-login')).data).toEqual(drawn);
+      // As after a crash between the first apply and the status write.
+      await harness.kubectl(
+        ...['patch', 'tenant', tenant, '--subresource=status', '--type=merge'],
+        ...['-p', '{"status":{"inventory":[]}}'],
+      );
+      await waitFor(
+        async () => {
+          const { inventory } = (await harness.object('tenant', tenant)).status ?? {};
+          return (inventory as { uid?: string }[]).some(({ uid }) => uid !== undefined);
+        },
+        { what: 'the inventory to be known again' },
+      );
+      const after = await harness.object('secret', 'acme-login');
+      expect(after.data).toEqual(drawn);
+      expect(after.metadata.labels).not.toHaveProperty(['kubernetes-tenants.org/orphaned']);
+    });
+    await harness.kubectl('delete', 'secret', 'acme-login');
+  });
+
+  it.each([
+    ['Once', { creationPolicy: 'Once' }],
+    ['merge', { creationPolicy: 'WhenNeeded', patchStrategy: 'merge' }],
+    ['apply', { creationPolicy: 'WhenNeeded' }],
+  ])('%s: an item that is to be retained from now on loses its owner, and outlives its tenant', async (_, policy) => {
+    const config = (more: Record<string, unknown>) => ({
+      configMaps: [configMap('treasure', { value: 'x' }, { ...policy, ...more })],
+    });
+    await withTemplate('treasure', config({}), async (tenant) => {
+      await ready(tenant);
+      expect((await harness.object('configmap', 'acme-treasure')).metadata.ownerReferences).toHaveLength(2);
+      await harness.applyObjects(template('treasure', 'crm', config({ deletionPolicy: 'Retain' })));
+      await waitFor(
+        async () => (await harness.object('configmap', 'acme-treasure')).metadata.ownerReferences === undefined,
+        { what: 'the owner to go' },
+      );
+      await harness.settle();
+    });
+    const left = await harness.object('configmap', 'acme-treasure');
+    expect(left.metadata.labels).toMatchObject({ 'kubernetes-tenants.org/orphaned': 'true' });
+    await harness.kubectl('delete', 'configmap', 'acme-treasure');
+  });
+});
+
 describe('deletionPolicy: Retain', () => {
   const spec = {
     configMaps: [
@@ -129,7 +193,7 @@ describe('deletionPolicy: Retain', () => {
     await harness.kubectl('delete', 'configmap', 'acme-kept');
   });
 
-  it('marks the object with another reason when only its item goes', async () => {
+  it('marks the object with another reason when only its item goes, and takes it back with the item', async () => {
     await withTemplate('retain', spec, async (tenant) => {
       await ready(tenant);
       await harness.applyObjects(template('retain', 'crm', { configMaps: [configMap('gone', {})] }));
@@ -140,6 +204,16 @@ describe('deletionPolicy: Retain', () => {
           ] === 'ItemRemoved',
         { what: 'the mark' },
       );
+      const { uid } = (await harness.object('configmap', 'acme-kept')).metadata;
+      await harness.applyObjects(template('retain', 'crm', spec));
+      await waitFor(
+        async () => {
+          const { metadata } = await harness.object('configmap', 'acme-kept');
+          return metadata.uid === uid && metadata.labels?.['kubernetes-tenants.org/orphaned'] === undefined;
+        },
+        { what: 'the object to be taken back' },
+      );
+      await ready(tenant);
     });
     await harness.kubectl('delete', 'configmap', 'acme-kept');
   });
@@ -194,6 +268,19 @@ describe('an object that somebody else made', () => {
       await reason(tenant, 'Conflicted', 'Conflict');
       await harness.kubectl('delete', 'configmap', 'acme-shared');
       await waitFor(() => harness.isReady(tenant), { what: 'the conflict to end', timeoutMs: 40_000 });
+    });
+  });
+});
+
+describe('two items that make one object', () => {
+  it('the first has it, the other one says so, and the operator rests', async () => {
+    const named = (id: string) => configMap(id, { of: id }, { nameTemplate: '{{ .uid }}-same' });
+    await withTemplate('twins', { configMaps: [named('a'), named('b')] }, async (tenant) => {
+      expect(await reason(tenant, 'Ready', 'DuplicateObject')).toContain(
+        '"b": ConfigMap "acme-same" is made by item "a" already',
+      );
+      await harness.settle();
+      expect(await data('acme-same')).toEqual({ of: 'a' });
     });
   });
 });

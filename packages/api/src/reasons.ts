@@ -233,6 +233,11 @@ export const REASONS = {
     ['Tenant/Ready', 'Tenant/Conflicted', 'Tenant/Degraded'],
     'Warning',
   ),
+  DuplicateObject: info(
+    'Two items of the tenant make the same object; the first one does, and the other needs another name.',
+    item,
+    'Warning',
+  ),
   ConflictResolved: info('A conflict with a foreign object is over.', [], 'Normal'),
   TimedOut: info('A resource did not become ready within `timeoutSeconds`.', item, 'Warning'),
   ResourceFailed: info('A resource has failed and says so itself, such as a Job.', item, 'Warning'),

@@ -35,7 +35,7 @@ export function describeFailure(error: unknown, what: string): WriteFailure {
   const message = `${what}: ${error.message}`;
   if (error.isForbidden) return { ...describeRefusal(error), message: refusalMessage(error, message) };
   if (error.isInvalid) {
-    const immutable = /immutable|may not change|cannot be changed|forbidden: updates to/i.test(error.message);
+    const immutable = /immutable|(may not|cannot) (be )?changed?\b|forbidden: updates to/i.test(error.message);
     if (!immutable) return { reason: 'Invalid', message };
     const hint = 'delete the object to let it be made anew, or set recreateOnImmutable: true on the item';
     return { reason: 'ImmutableField', message: `${message}: ${hint}` };

@@ -1,4 +1,4 @@
-import { ANNOTATIONS, LABELS } from '@tenant-operator/api';
+import { ANNOTATIONS, API_VERSION, LABELS } from '@tenant-operator/api';
 import { ApiError, type KubeObject, TransportError } from '@tenant-operator/kube';
 import { describe, expect, it } from 'vitest';
 import { conflict, createFakeClient, type FakeCall, typeOf } from '../testing/client.ts';
@@ -7,7 +7,7 @@ import { type ApplyContext, applyItem } from './item.ts';
 const tenant = { namespace: 'ns', name: 'alpha-web', uid: 't1' };
 const type = typeOf('v1', 'ConfigMap');
 const labels = { [LABELS.tenant]: 'alpha-web', [LABELS.tenantNamespace]: 'ns' };
-const owner = { apiVersion: 'x/v1', kind: 'Tenant', name: 'alpha-web', uid: 't1', controller: true };
+const owner = { apiVersion: API_VERSION, kind: 'Tenant', name: 'alpha-web', uid: 't1', controller: true };
 const manifest: KubeObject = {
   apiVersion: 'v1',
   kind: 'ConfigMap',
@@ -22,13 +22,17 @@ const theirs: KubeObject = {
 };
 const ours: KubeObject = { ...manifest, data: { a: 'old' } };
 
-function setUp(policy: Partial<ApplyContext> = {}) {
+type ItemActionOf = Parameters<typeof applyItem>[3];
+
+function setUp(policy: Partial<ApplyContext> = {}, there: readonly KubeObject[] = []) {
   const client = createFakeClient();
+  for (const object of there) client.seed(object);
   const context: ApplyContext = {
     client,
     tenant,
     conflictPolicy: 'Stuck',
     patchStrategy: 'apply',
+    creationPolicy: 'WhenNeeded',
     ignored: [],
     ...policy,
   };
@@ -212,5 +216,81 @@ describe('applyItem: refusals', () => {
     const error = new TransportError('refused', 'cannot reach the server');
     client.fault = refuse('apply', error);
     await expect(applyItem(context, type, manifest, create)).rejects.toBe(error);
+  });
+});
+
+describe('applyItem: Once', () => {
+  const drawn = { password: 'drawn at random' };
+  const marked: KubeObject = {
+    ...manifest,
+    metadata: {
+      ...manifest.metadata,
+      labels: { ...labels, mine: 'new' },
+      annotations: { [ANNOTATIONS.createdOnce]: 'true', [ANNOTATIONS.tenantUid]: 't1', note: 'new' },
+    },
+    data: { password: 'another one' },
+  };
+
+  it.each<[ItemActionOf, Partial<KubeObject['metadata']>, Partial<ApplyContext>, string]>([
+    [{ kind: 'create' }, {}, {}, 'made before a crash and not recorded'],
+    [{ kind: 'update', uid: 'o1', cause: 'adopted' }, {}, {}, 'seen and not recorded'],
+    [{ kind: 'update', uid: 'o1', cause: 'changed' }, {}, {}, 'the template was edited'],
+    [{ kind: 'update', uid: 'o1', cause: 'changed' }, {}, { patchStrategy: 'merge' }, 'and merged'],
+    [{ kind: 'update', uid: 'o1', cause: 'changed' }, {}, { patchStrategy: 'replace' }, 'and replaced'],
+    [
+      { kind: 'foreign' },
+      { labels: { ...labels, [LABELS.orphaned]: 'true' }, ownerReferences: [] },
+      {},
+      'left behind, and the tenant is back',
+    ],
+    [{ kind: 'create' }, { labels: {}, ownerReferences: [] }, { conflictPolicy: 'Force' }, 'taken by force'],
+  ])('%j keeps the content (%#: %j %j: %s)', async (action, metadata, policy, _reason) => {
+    const { context, live } = setUp({ creationPolicy: 'Once', ...policy }, [
+      { ...ours, metadata: { ...ours.metadata, uid: 'o1', ...metadata }, data: drawn },
+    ]);
+    expect(await applyItem(context, type, marked, action)).toMatchObject({ kind: 'applied', created: false });
+    expect(live()?.data).toEqual(drawn);
+    expect(live()?.metadata.labels).toEqual(labels);
+    expect(live()?.metadata.annotations).toEqual({
+      [ANNOTATIONS.createdOnce]: 'true',
+      [ANNOTATIONS.tenantUid]: 't1',
+    });
+    expect(live()?.metadata.ownerReferences).toEqual([owner]);
+  });
+
+  it('sends nothing when its marks are as they should be', async () => {
+    const { client, context } = setUp({ creationPolicy: 'Once' }, [
+      { ...ours, metadata: { ...ours.metadata, uid: 'o1', annotations: marked.metadata.annotations } },
+    ] as KubeObject[]);
+    await applyItem(context, type, marked, { kind: 'update', uid: 'o1', cause: 'changed' });
+    expect(client.log).toEqual(['get ConfigMap/x']);
+  });
+
+  it('loses its owner when it is to be retained from now on, and keeps the owners of others', async () => {
+    const other = { apiVersion: 'v1', kind: 'Pod', name: 'p', uid: 'p1' };
+    const own = { ...owner, apiVersion: API_VERSION };
+    const { ownerReferences: _, ...metadata } = marked.metadata;
+    const { context, live } = setUp({ creationPolicy: 'Once' }, [
+      { ...ours, metadata: { ...ours.metadata, uid: 'o1', ownerReferences: [own, other] } },
+    ]);
+    await applyItem(context, type, { ...marked, metadata }, { kind: 'update', uid: 'o1', cause: 'changed' });
+    expect(live()?.metadata.ownerReferences).toEqual([other]);
+  });
+});
+
+describe('applyItem: merge', () => {
+  it('takes the owner of an object away that is to be retained from now on', async () => {
+    const own = { ...owner, apiVersion: API_VERSION };
+    const { ownerReferences: _, ...metadata } = manifest.metadata;
+    const { context, live } = setUp({ patchStrategy: 'merge' }, [
+      { ...ours, metadata: { ...ours.metadata, uid: 'o1', ownerReferences: [own] } },
+    ]);
+    await applyItem(
+      context,
+      type,
+      { ...manifest, metadata },
+      { kind: 'update', uid: 'o1', cause: 'changed' },
+    );
+    expect(live()?.metadata.ownerReferences).toEqual([]);
   });
 });

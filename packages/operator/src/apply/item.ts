@@ -8,6 +8,7 @@ import {
   type ResourceType,
 } from '@tenant-operator/kube';
 import { type FieldPath, withLiveFields } from '../jsonpath/index.ts';
+import { changedMarks, withOwners } from './marks.ts';
 import { decideOwnership, type ItemAction, type Ownership } from '../plan/index.ts';
 import { describeFailure, type WriteFailure } from './failure.ts';
 
@@ -16,6 +17,7 @@ export interface ApplyContext {
   readonly tenant: { readonly namespace: string; readonly name: string; readonly uid: string };
   readonly conflictPolicy: 'Stuck' | 'Force';
   readonly patchStrategy: 'apply' | 'merge' | 'replace';
+  readonly creationPolicy: 'WhenNeeded' | 'Once';
   /** Fields that are set at creation and left alone afterwards. */
   readonly ignored: readonly FieldPath[];
 }
@@ -76,10 +78,10 @@ async function resolveConflict(
     return { kind: 'conflict', owner: ownership.kind === 'foreign' ? ownership.owner : '' };
   }
   const { uid = '' } = live.metadata;
-  const result =
-    context.patchStrategy === 'apply'
-      ? await apply(context, type, withMetadata(keepIgnored(context, manifest, live), { uid }))
-      : await update(context, type, manifest, uid);
+  const isWhole = context.patchStrategy === 'apply' && context.creationPolicy !== 'Once';
+  const result = isWhole
+    ? await apply(context, type, withMetadata(keepIgnored(context, manifest, live), { uid }))
+    : await update(context, type, manifest, uid);
   const isMarked = live.metadata.labels?.[LABELS.orphaned] !== undefined;
   if (!isMarked || result.kind !== 'applied') return result;
   return { ...result, object: await takeBack(context, type, live) };
@@ -95,22 +97,43 @@ async function update(
   manifest: KubeObject,
   uid: string,
 ): Promise<ItemResult> {
-  if (context.patchStrategy === 'apply' && context.ignored.length === 0) {
+  const isOnce = context.creationPolicy === 'Once';
+  if (context.patchStrategy === 'apply' && context.ignored.length === 0 && !isOnce) {
     return apply(context, type, withMetadata(manifest, { uid }));
   }
   const live = await context.client.get(type, refOf(manifest));
   if (!live || live.metadata.uid !== uid) return { kind: 'going' };
+  if (isOnce) return mark(context, type, manifest, live);
   const wanted = keepIgnored(context, manifest, live);
   if (context.patchStrategy === 'apply') return apply(context, type, withMetadata(wanted, { uid }));
   const { resourceVersion = '' } = live.metadata;
   const versioned = withMetadata(wanted, { uid, resourceVersion });
   const object =
     context.patchStrategy === 'merge'
-      ? await context.client.patch(type, refOf(manifest), versioned, {
+      ? await context.client.patch(type, refOf(manifest), withOwners(versioned, live), {
           contentType: 'merge',
           fieldManager: FIELD_MANAGER,
         })
       : await context.client.replace(type, withFinalizers(versioned, live), { fieldManager: FIELD_MANAGER });
+  return { kind: 'applied', object, created: false };
+}
+
+/**
+ * What is made once keeps its content whatever happens to it: a password that was drawn at random outlives a crash before it was
+ * recorded, a tenant that comes back for what it left behind, and an edit of the template. Only our own marks follow.
+ */
+async function mark(
+  context: ApplyContext,
+  type: ResourceType,
+  manifest: KubeObject,
+  live: KubeObject,
+): Promise<ItemResult> {
+  const metadata = changedMarks(manifest, live);
+  if (!metadata) return { kind: 'applied', object: live, created: false };
+  const { uid, resourceVersion } = live.metadata;
+  const patch = { metadata: { uid, resourceVersion, ...metadata } };
+  const options = { contentType: 'merge', fieldManager: FIELD_MANAGER } as const;
+  const object = await context.client.patch(type, refOf(manifest), patch, options);
   return { kind: 'applied', object, created: false };
 }
 

@@ -45,7 +45,16 @@ describe('removeObject: Delete', () => {
     [{ uid: 'o2' }, entry, true, 'gone', true, 'a namesake stays'],
     [{ uid: 'o2' }, entry, false, 'gone', true, 'a namesake stays after a look'],
     [{ annotations: { [ANNOTATIONS.tenantUid]: 't2' } }, entry, false, 'gone', true, 'somebody took it over'],
-    [{ annotations: {} }, entry, false, 'gone', false, 'recorded by its UID, and its marks were taken away'],
+    [{ annotations: {} }, entry, false, 'gone', false, 'recorded by its UID, and its annotation was taken away'],
+    [{ annotations: {}, labels: {} }, entry, false, 'gone', true, 'recorded, and all its marks were taken away'],
+    [
+      { annotations: {}, labels: { ...labels, [LABELS.tenant]: 'beta-web' } },
+      entry,
+      false,
+      'gone',
+      true,
+      'recorded, and it names another tenant',
+    ],
     [{}, announced, false, 'gone', false, 'announced, made, and not recorded'],
     [{ annotations: {} }, announced, false, 'gone', true, 'announced, and somebody else made it'],
     [

@@ -28,7 +28,7 @@ export interface RemovalContext {
 
 /**
  * Deletes the recorded object with its UID as the precondition, so that a namesake is never touched. What was not `seen` to be
- * ours is looked at first: an object that somebody took over in the meantime is theirs, and an entry without a UID (its
+ * ours is looked at first: an object that somebody took over in the meantime, or took all our marks from, is theirs, and an entry without a UID (its
  * creation was announced and perhaps not finished) is deleted only when the object says that it is ours.
  */
 export async function removeObject(
@@ -63,12 +63,16 @@ async function findOwnUid(
   if (!live || (recorded !== undefined && live.metadata.uid !== recorded)) return undefined;
   // Released before, by a pass that was interrupted: its marks say when.
   if (deletionPolicy === 'Retain' && live.metadata.labels?.[LABELS.orphaned] === 'true') return undefined;
-  const claim = tenantUidOf(live);
   const isOurs =
-    recorded === undefined || (claim !== undefined && claim !== context.tenant.uid)
-      ? decideOwnership(live, context.tenant).kind === 'ours'
-      : true;
+    decideOwnership(live, context.tenant).kind === 'ours' ||
+    (recorded !== undefined && tenantUidOf(live) === undefined && hasLabelsOf(context.tenant, live));
   return isOurs ? live.metadata.uid : undefined;
+}
+
+/** Somebody took away what says by UID whose it is. Without the labels as well it is nobody's, and the tenant says so (Conflicted). */
+function hasLabelsOf({ name, namespace }: RemovalContext['tenant'], { metadata }: KubeObject): boolean {
+  const { [LABELS.tenant]: tenant, [LABELS.tenantNamespace]: of } = metadata.labels ?? {};
+  return tenant === name && of === namespace;
 }
 
 async function remove(

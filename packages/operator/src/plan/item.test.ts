@@ -42,6 +42,7 @@ const situation: ItemSituation = {
   driftPolicy: 'Correct',
   isTransient: false,
 };
+const done = { observation: undefined, isTransient: true, entry: { ...entry, ready: true } };
 const seen = (change: Partial<ChildObservation>) => ({ observation: { ...observation, ...change } });
 
 describe('decideItem', () => {
@@ -63,8 +64,12 @@ describe('decideItem', () => {
     ['update changed', { ...seen({ live: 'l2' }), rendered: 'r2' }, 'both: the new content corrects it'],
     ['settled drifted', { ...seen({ live: 'l2' }), driftPolicy: 'Warn' }, 'drift that is only reported'],
     ['update changed', { rendered: 'r2', driftPolicy: 'Warn' }, 'Warn is about drift alone'],
-    ['settled', { rendered: 'r2', creationPolicy: 'Once' }, 'Once is never updated'],
-    ['settled', { ...seen({ live: 'l2' }), creationPolicy: 'Once' }, 'nor corrected'],
+    ['update changed', { rendered: 'r2', creationPolicy: 'Once' }, 'Once: our own marks follow'],
+    ['settled', { ...seen({ live: 'l2' }), creationPolicy: 'Once' }, 'Once is never corrected'],
+    ['finished', { ...done, rendered: 'r1' }, 'a Job that did its work and removed itself'],
+    ['create', { ...done, rendered: 'r2' }, 'an edit asks for the work again'],
+    ['finished', { ...done, rendered: 'r2', creationPolicy: 'Once' }, 'but not where it is done once'],
+    ['create', { ...done, entry, creationPolicy: 'Once' }, 'it was never done'],
     ['update adopted', { entry: undefined }, 'made by us before a crash, and not recorded'],
     ['update adopted', { entry: announced }, 'announced, made, and not recorded'],
     ['update adopted', { entry: { ...entry, uid: 'o0' } }, 'made anew by us, the old one is still recorded'],

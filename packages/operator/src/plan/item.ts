@@ -17,7 +17,7 @@ export interface ItemSituation {
 export type ItemAction =
   /** Nothing is known to be there: an apply that fails when something is. */
   | { readonly kind: 'create' }
-  /** Ours, and other than it should be: an apply that fails when it was replaced. */
+  /** Ours, and other than it should be: a write that fails when it was replaced. Of `Once`, only our own marks are written. */
   | { readonly kind: 'update'; readonly uid: string; readonly cause: 'changed' | 'drift' | 'adopted' }
   | { readonly kind: 'settled'; readonly drifted: boolean }
   /** It did its work and removed itself: making it anew would do the work again. */
@@ -37,15 +37,17 @@ export function decideItem(situation: ItemSituation): ItemAction {
   // Recorded, and it names nobody: somebody stripped its marks. It names another: somebody took it over.
   if (!isOurs && (!isRecorded || observation.tenantUid !== undefined)) return { kind: 'foreign' };
   if (!isRecorded) return { kind: 'update', uid: observation.uid, cause: 'adopted' };
-  if (situation.creationPolicy === 'Once') return { kind: 'settled', drifted: false };
   if (entry.renderedDigest !== situation.rendered)
     return { kind: 'update', uid: observation.uid, cause: 'changed' };
+  if (situation.creationPolicy === 'Once') return { kind: 'settled', drifted: false };
   const drifted = entry.appliedDigest !== observation.live;
   if (drifted && situation.driftPolicy === 'Correct')
     return { kind: 'update', uid: observation.uid, cause: 'drift' };
   return { kind: 'settled', drifted };
 }
 
-function isFinished({ isTransient, entry, rendered }: ItemSituation): boolean {
-  return isTransient && entry?.ready === true && entry.renderedDigest === rendered;
+/** A template's edit asks for the work again, save where it is to be done once. */
+function isFinished({ isTransient, entry, rendered, creationPolicy }: ItemSituation): boolean {
+  if (!isTransient || entry?.ready !== true) return false;
+  return creationPolicy === 'Once' || entry.renderedDigest === rendered;
 }

@@ -31,6 +31,7 @@ function tenant(uid: string, overrides: Partial<ExistingTenant> = {}): ExistingT
     templateRef: 'web',
     values,
     deleting: false,
+    isMarked: true,
     isSuspended: false,
     ...overrides,
   };
@@ -56,6 +57,13 @@ describe('planTenants', () => {
     ['+a-web +a-api', rows({ active: ['a'] }), [web, api], [], 'one Tenant for each template'],
     ['+a-web +b-web', rows({ active: ['b', 'a'] }), [web], [], "the order does not depend on the table's"],
     ['', rows({ active: ['a'] }), [web], [tenant('a')], 'all as it should be'],
+    [
+      '~a-web',
+      rows({ active: ['a'] }),
+      [web],
+      [tenant('a', { isMarked: false })],
+      'somebody took its finalizer off',
+    ],
     [
       '~a-web',
       rows({ active: ['a'] }),
@@ -154,7 +162,7 @@ describe('planTenants', () => {
     const given = rows({ active: ['a', 'a-b'] });
     const created = planTenants(given, templates, []).create;
     expect(names(created)).toEqual(['a-c', 'a-b-c', digestName('a-b', 'c'), 'a-b-b-c']);
-    const existing = created.map((t) => ({ ...t, deleting: false, isSuspended: false }));
+    const existing = created.map((t) => ({ ...t, deleting: false, isMarked: true, isSuspended: false }));
     expect(plan(given, templates, existing)).toBe('');
     expect(plan(rows({ active: ['a-b'] }), templates, existing)).toBe('-a-c:RowMissing -a-b-c:RowMissing');
   });

@@ -16,6 +16,8 @@ export interface ExistingTenant {
   readonly templateRef: string;
   readonly values: Readonly<Record<string, string>>;
   readonly deleting: boolean;
+  /** Its finalizer and labels are there: without the finalizer nothing would take its objects along. */
+  readonly isMarked: boolean;
   /** Itself or by its template. */
   readonly isSuspended: boolean;
 }
@@ -75,7 +77,7 @@ export function planTenants(
       if (!tenant) {
         if (isValid) create.push(wanted);
       } else if (tenant.deleting) pending.push(wanted);
-      else if (!isSameValues(tenant.values, row.values)) update.push(wanted);
+      else if (!tenant.isMarked || !isSameValues(tenant.values, row.values)) update.push(wanted);
     }
   }
   const spoiled = new Set(rows.problems.map((problem) => problem.uid));

@@ -24,6 +24,28 @@ const seen = { observedGeneration: 2 };
 const condition = (type: string, status: string, more: object = {}) => ({ type, status, ...more });
 
 const cases: Record<string, Case[]> = {
+  'v1/Pod': [
+    [{}, {}, 'waiting: it is Pending', 'brand new'],
+    [
+      {},
+      { phase: 'Running', conditions: [condition('Ready', 'False', { reason: 'ContainersNotReady' })] },
+      'waiting: Ready is False: ContainersNotReady',
+      'starting',
+    ],
+    [{}, { phase: 'Running', conditions: [condition('Ready', 'True')] }, 'ready', 'it serves'],
+    [
+      {},
+      { phase: 'Succeeded', conditions: [condition('Ready', 'False', { reason: 'PodCompleted' })] },
+      'ready',
+      'it has done its work',
+    ],
+    [{}, { phase: 'Failed', reason: 'Evicted' }, 'failed: it has failed: Evicted', 'evicted'],
+  ],
+  'apps/v1/ReplicaSet': [
+    [{}, {}, unseen, 'brand new'],
+    [{ replicas: 2 }, { ...seen, availableReplicas: 1 }, 'waiting: 1 of 2 replicas available', 'on its way'],
+    [{ replicas: 2 }, { ...seen, availableReplicas: 2 }, 'ready', 'all there'],
+  ],
   'apps/v1/Deployment': [
     [{}, {}, unseen, 'brand new'],
     [

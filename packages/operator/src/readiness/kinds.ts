@@ -87,6 +87,26 @@ function job(object: KubeObject): Readiness {
   );
 }
 
+/** A pod that has done its work is not Ready any more, in the words of its condition. */
+function pod(object: KubeObject): Readiness {
+  const { phase, reason, message } = statusOf(object);
+  if (phase === 'Succeeded') return ready;
+  if (phase === 'Failed') {
+    const why = [reason, message].filter((part) => typeof part === 'string' && part !== '');
+    return failed(['it has failed', ...why].join(': '));
+  }
+  return (
+    requireCondition(object, ['Ready']) ?? waiting(`it is ${typeof phase === 'string' ? phase : 'Pending'}`)
+  );
+}
+
+/** As a Deployment's, without revisions. */
+function replicaSet(object: KubeObject): Readiness {
+  const want = asNumber(specOf(object).replicas, 1);
+  const available = asNumber(statusOf(object).availableReplicas);
+  return available < want ? waiting(`${available} of ${want} replicas available`) : ready;
+}
+
 function service(object: KubeObject): Readiness {
   return specOf(object).type === 'LoadBalancer' ? address(object) : ready;
 }
@@ -155,6 +175,8 @@ export const kindRules: Readonly<Record<string, Rule>> = {
   'apps/Deployment': observed(deployment),
   'apps/StatefulSet': observed(statefulSet),
   'apps/DaemonSet': observed(daemonSet),
+  'apps/ReplicaSet': observed(replicaSet),
+  '/Pod': pod,
   'batch/Job': job,
   'batch/CronJob': exists,
   '/Service': service,

@@ -1,5 +1,6 @@
-import type { InventoryEntry, Tenant, TenantStatus } from '@tenant-operator/api';
+import type { Condition, InventoryEntry, Tenant, TenantStatus } from '@tenant-operator/api';
 import { describe, expect, it } from 'vitest';
+import { toTime } from './conditions.ts';
 import type { ItemReport, ItemState } from './report.ts';
 import { haltedStatus, tenantStatus } from './tenant.ts';
 import { changedFields } from './write.ts';
@@ -218,10 +219,42 @@ describe('haltedStatus', () => {
     expect(haltedStatus(before, ready, now, [], revision)).toMatchObject(expected);
   });
 
+  it.each<[before: Partial<TenantStatus>, expected: boolean, reason: string]>([
+    [{ conditions: [isReady('True')] }, false, 'it was ready'],
+    [{ conditions: [isReady('False')] }, true, 'it never was, on its first revision'],
+    [{ conditions: [isReady('False')], brokenBeforeRevision: true }, true, 'it never was since long'],
+    [
+      { conditions: [isReady('False', 60)], brokenBeforeRevision: false },
+      false,
+      'it is on its way to the revision before: two quick edits',
+    ],
+    [
+      { conditions: [isReady('False', 600)], brokenBeforeRevision: false },
+      true,
+      'it stopped being ready a while ago',
+    ],
+    [
+      { conditions: [isReady('False', 60), isDegraded], brokenBeforeRevision: false },
+      true,
+      'it failed on the revision before',
+    ],
+  ])('%j -> broken before its revision %s: %s', (before, expected, _reason) => {
+    const ready = { type: 'Ready', status: 'False', reason: 'RenderFailed', message: 'm' } as const;
+    const given = tenant({ ...previous, templateRevision: 'v1', ...before });
+    expect(haltedStatus(given, ready, now, [], 'v2').brokenBeforeRevision).toBe(expected);
+  });
+
   it('keeps counts and inventory', () => {
     expect(halted('RenderFailed')).toMatchObject({ readyResources: 1, inventory: previous.inventory });
   });
 });
+
+const isDegraded: Condition = { ...isReady('True'), type: 'Degraded' };
+
+function isReady(status: 'True' | 'False', seconds = 0): Condition {
+  const lastTransitionTime = toTime(new Date(now.getTime() - seconds * 1_000));
+  return { type: 'Ready', status, reason: 'r', message: '', lastTransitionTime };
+}
 
 describe('tenantStatus: DNS', () => {
   const records = [

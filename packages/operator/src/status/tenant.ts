@@ -53,7 +53,7 @@ export function tenantStatus({
     ...kept,
     observedGeneration: tenant.metadata.generation ?? 0,
     templateRevision: revision,
-    ...brokenBefore(tenant, revision),
+    ...brokenBefore(tenant, revision, now),
     desiredResources: present.length,
     readyResources: count('ready'),
     failedResources: count('failed', 'conflict'),
@@ -77,12 +77,22 @@ export function tenantStatus({
   };
 }
 
-/** Remembered from the moment at which the tenant got its revision. */
-function brokenBefore({ status }: Tenant, revision: string): { brokenBeforeRevision?: boolean } {
+/** A tenant that is not ready for so long is no more on its way from one revision to the next, in milliseconds. */
+const transitMs = 5 * 60_000;
+
+/**
+ * Remembered from the moment at which the tenant got its revision. One that was ready before and has not become ready again since
+ * the last edit, a moment ago, is on its way and not broken: two quick edits must not move more tenants than `maxSkew` says.
+ */
+function brokenBefore({ status }: Tenant, revision: string, now: Date): { brokenBeforeRevision?: boolean } {
   if (status?.templateRevision === undefined || status.templateRevision === revision) return {};
-  const is = (type: string) =>
-    status.conditions?.find((condition) => condition.type === type)?.status === 'True';
-  return { brokenBeforeRevision: !is('Ready') && is('Degraded') };
+  const find = (type: string) => status.conditions?.find((condition) => condition.type === type);
+  const ready = find('Ready');
+  if (ready?.status === 'True') return { brokenBeforeRevision: false };
+  const isInTransit =
+    status.brokenBeforeRevision === false &&
+    now.getTime() - Date.parse(ready?.lastTransitionTime ?? '') < transitMs;
+  return { brokenBeforeRevision: find('Degraded')?.status === 'True' || !isInTransit };
 }
 
 /** In apply order; leftovers keep their place by wave. */
@@ -210,7 +220,7 @@ export function haltedStatus(
   return {
     ...tenant.status,
     observedGeneration: tenant.metadata.generation ?? 0,
-    ...(revision === undefined ? {} : { templateRevision: revision, ...brokenBefore(tenant, revision) }),
+    ...(revision === undefined ? {} : { templateRevision: revision, ...brokenBefore(tenant, revision, now) }),
     conditions: setConditions(previous, inputs, { now, generation: tenant.metadata.generation, keep }),
   };
 }

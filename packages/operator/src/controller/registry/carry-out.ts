@@ -106,11 +106,7 @@ async function applyTenant(
     metadata: {
       name,
       namespace,
-      labels: {
-        [LABELS.registry]: labelValue(registryId),
-        [LABELS.uid]: labelValue(rowUid),
-        [LABELS.template]: labelValue(templateRef),
-      },
+      labels: tenantLabels(registryId, desired),
       finalizers: [FINALIZERS.tenant],
       ...(uid === undefined ? { resourceVersion: '1' } : { uid }),
     },
@@ -132,6 +128,18 @@ async function applyTenant(
     refusals.add(desired, error, context.clock.monotonic());
     return false;
   }
+}
+
+/** Labels are short: a name that is longer stands in them as a digest. */
+export function tenantLabels(
+  registryId: string,
+  { uid, templateRef }: Pick<DesiredTenant, 'uid' | 'templateRef'>,
+): Record<string, string> {
+  return {
+    [LABELS.registry]: labelValue(registryId),
+    [LABELS.uid]: labelValue(uid),
+    [LABELS.template]: labelValue(templateRef),
+  };
 }
 
 async function deleteTenant(

@@ -12,7 +12,13 @@ import { type GuardDecision, planTenants, type ReadRows, readRows } from '../../
 import { mappedColumns } from '../../plan/rows.ts';
 import type { SourceFailure } from '../../source/index.ts';
 import type { ControllerContext } from '../context.ts';
-import { carryOut, createRegistryMemory, deleteTenants, type RegistryMemory } from './carry-out.ts';
+import {
+  carryOut,
+  createRegistryMemory,
+  deleteTenants,
+  type RegistryMemory,
+  tenantLabels,
+} from './carry-out.ts';
 import { type Connections, createConnections } from './connections.ts';
 import { applyGuard } from './guard.ts';
 import { type SyncOutcome, type SyncWork, saveRegistryStatus } from './status.ts';
@@ -252,6 +258,7 @@ function planFor(context: ControllerContext, registry: TenantRegistry, rows: Rea
     templateRef: spec.templateRef,
     values: spec.values ?? {},
     deleting: metadata.deletionTimestamp !== undefined,
+    isMarked: isMarked(metadata, tenantLabels(name, spec)),
     isSuspended: spec.suspend === true || suspended.has(spec.templateRef),
   }));
   const plan = planTenants(rows, templates, existing, (tenant) => isElsewhere(context, registry, tenant));
@@ -261,6 +268,12 @@ function planFor(context: ControllerContext, registry: TenantRegistry, rows: Rea
     isEmptyResult: rows.total === 0,
   });
   return { plan, guard };
+}
+
+/** Somebody may have taken the finalizer or a label off, or made the Tenant by hand. */
+function isMarked({ finalizers, labels }: Tenant['metadata'], wanted: Record<string, string>): boolean {
+  const isLabelled = Object.entries(wanted).every(([label, value]) => labels?.[label] === value);
+  return isLabelled && finalizers?.includes(FINALIZERS.tenant) === true;
 }
 
 /** A Tenant of another registry has this name: `a-b` + `c` and `a` + `b-c` would be one name. */

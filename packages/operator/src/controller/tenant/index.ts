@@ -118,7 +118,7 @@ async function reconcileLive(work: Work, claims: RouteClaims): Promise<Outcome> 
     const ready = { type: 'Ready', status: 'False', reason: 'RenderFailed', message } as const;
     return saveHalt(work, ready, source.revision);
   }
-  const found = await prepareAll(work, rendered);
+  const { prepared: found, refused } = await prepareAll(work, rendered);
   if (!isInSight(work, found)) return { kind: 'after', ms: 250 };
   // Not before all Ingresses are in sight: after a restart a newcomer would take what another one serves.
   const taken = claims.claim(work.key, routesOfItems(rendered));
@@ -129,7 +129,7 @@ async function reconcileLive(work: Work, claims: RouteClaims): Promise<Outcome> 
     return { ...(await saveHalt(work, ready, source.revision)), ...later };
   }
   const { work: announced, prepared } = await announce(work, found);
-  const reports = await settleAll(announced, rendered, prepared);
+  const reports = await settleAll(announced, rendered, { prepared, refused });
   const progress = await removeLeftovers(announced, prepared, reports);
   return saveReports({ ...announced, revision: source.revision }, prepared, reports, progress);
 }
@@ -197,14 +197,36 @@ function routesOfItems(rendered: readonly Rendered[]): string[] {
 
 type Prepared = ReadonlyMap<string, PreparedItem | undefined>;
 
-/** Item id to all that its write needs; undefined while the server does not serve the kind. */
-async function prepareAll(work: Work, rendered: readonly Rendered[]): Promise<Prepared> {
+interface Preparations {
+  readonly prepared: Prepared;
+  /** Items that must not be written, by id. */
+  readonly refused: ReadonlyMap<string, ItemReport>;
+}
+
+/**
+ * Item id to all that its write needs; undefined while the server does not serve the kind. What another item makes already is left
+ * out, and told in `refused`: two items would write over each other for ever.
+ */
+async function prepareAll(work: Work, rendered: readonly Rendered[]): Promise<Preparations> {
   const prepared = new Map<string, PreparedItem | undefined>();
+  const refused = new Map<string, ItemReport>();
+  const makers = new Map<string, string>();
   for (const { compiled, outcome } of rendered) {
     if (outcome.kind !== 'rendered') continue;
-    prepared.set(compiled.id, await prepareItem(work.context, work, compiled, outcome.item));
+    const { id } = compiled;
+    const item = await prepareItem(work.context, work, compiled, outcome.item);
+    const object = item && objectKey(refOf(item.manifest));
+    const maker = object === undefined ? undefined : makers.get(object);
+    if (maker !== undefined) refused.set(id, duplicate(id, maker, outcome.item));
+    else prepared.set(id, item);
+    if (object !== undefined && maker === undefined) makers.set(object, id);
   }
-  return prepared;
+  return { prepared, refused };
+}
+
+function duplicate(id: string, maker: string, { kind, name }: RenderedItem): ItemReport {
+  const message = `${kind} "${name}" is made by item "${maker}" already: give one of the two another name`;
+  return { id, state: 'failed', reason: 'DuplicateObject', message };
 }
 
 /** Decisions need the first list of every kind involved; its end adds all tenants again. */
@@ -232,14 +254,14 @@ async function announce(work: Work, prepared: Prepared): Promise<{ work: Work; p
 async function settleAll(
   work: Work,
   rendered: readonly Rendered[],
-  prepared: Prepared,
+  preparations: Preparations,
 ): Promise<ItemReport[]> {
   const reports = new Map<string, ItemReport>();
   const waves = [...new Set(rendered.map(({ compiled }) => compiled.wave))];
   for (const wave of waves) {
     const items = rendered.filter(({ compiled }) => compiled.wave === wave);
     const settled = await Promise.all(
-      items.map(({ compiled, outcome }) => settleOne(work, compiled, outcome, prepared, reports)),
+      items.map(({ compiled, outcome }) => settleOne(work, compiled, outcome, preparations, reports)),
     );
     for (const report of settled) reports.set(report.id, report);
   }
@@ -264,11 +286,13 @@ async function settleOne(
   work: Work,
   { id }: CompiledItem,
   outcome: Rendered['outcome'],
-  prepared: Prepared,
+  { prepared, refused }: Preparations,
   reports: ReadonlyMap<string, ItemReport>,
 ): Promise<ItemReport> {
   if (outcome.kind === 'unknown') return unknownYet(work, id);
   if (outcome.kind !== 'rendered') return { id, state: 'absent', reason: '', message: '' };
+  const refusal = refused.get(id);
+  if (refusal) return refusal;
   const item = prepared.get(id);
   return item ? settleItem(work.context, work, item, reports) : kindNotFound(id, outcome.item);
 }

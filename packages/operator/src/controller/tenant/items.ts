@@ -119,9 +119,34 @@ export async function settleItem(
       );
       return { ...report, again: context.clock.now() + quarrelMs };
     }
+    case 'foreign':
+      return quarrel(context, prepared, observation) ?? write(context, facts, prepared, action);
     default:
       return write(context, facts, prepared, action);
   }
+}
+
+/** Two tenants that both force an object to be theirs take it from each other ever more slowly, and both say so. */
+function quarrel(
+  context: ControllerContext,
+  prepared: PreparedItem,
+  observation: ChildObservation | undefined,
+): ItemReport | undefined {
+  const isForced = prepared.compiled.item.conflictPolicy === 'Force';
+  const { tenantKey } = observation ?? {};
+  if (!isForced || tenantKey === undefined) return undefined;
+  const ms = context.drift.take(childKey(refOf(prepared.manifest)));
+  if (ms === 0) return undefined;
+  const { kind, name } = prepared.rendered;
+  const message = `${kind} "${name}" was taken by Tenant "${tenantKey}" again, and both have conflictPolicy: Force: give one of them another name`;
+  return {
+    id: prepared.compiled.id,
+    state: 'conflict',
+    reason: 'Conflict',
+    message,
+    entry: prepared.entry,
+    again: context.clock.now() + ms,
+  };
 }
 
 /** Why an item may not be written yet, by its dependencies; undefined when it may. */
@@ -152,9 +177,16 @@ async function write(
   const { metadata } = facts.tenant;
   const { item } = prepared.compiled;
   const tenant = { namespace: metadata.namespace ?? '', name: metadata.name, uid: metadata.uid ?? '' };
-  const { conflictPolicy, patchStrategy } = item;
+  const { conflictPolicy, patchStrategy, creationPolicy } = item;
   const result = await applyItem(
-    { client: context.client, tenant, conflictPolicy, patchStrategy, ignored: prepared.compiled.ignored },
+    {
+      client: context.client,
+      tenant,
+      conflictPolicy,
+      patchStrategy,
+      creationPolicy,
+      ignored: prepared.compiled.ignored,
+    },
     prepared.type,
     prepared.manifest,
     action,

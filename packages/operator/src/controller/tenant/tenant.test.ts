@@ -150,6 +150,52 @@ describe('the tenant controller and its objects', () => {
   });
 });
 
+describe('two that want one object', () => {
+  const named = (id: string, more: object = {}) => config(id, { nameTemplate: '{{ .uid }}-same', ...more });
+
+  it('of one tenant: the first item has it, the other one says so, and nothing is written again and again', async () => {
+    const { context, tenant, pass } = setUp({ configMaps: [named('a'), named('b', { spec: { data: {} } })] });
+    await pass();
+    expect(configMap(context, 'alpha-same')?.data).toEqual({ uid: 'alpha' });
+    expect(ready(tenant())).toMatchObject({ status: 'False', reason: 'DuplicateObject' });
+    expect(ready(tenant())?.message).toContain('"b": ConfigMap "alpha-same" is made by item "a" already');
+    await context.clock.advance(40_000);
+    expect((await pass()).sent).toEqual([]);
+  });
+
+  it('an item that comes to have the name of another keeps what it has until it has a name of its own', async () => {
+    const { context, pass, settle } = setUp({ configMaps: [named('a'), config('b')] });
+    await settle();
+    const changed = templateOf({ configMaps: [named('a'), named('b')] });
+    context.templates.put({ ...changed, metadata: { ...changed.metadata, generation: 2 } });
+    await pass();
+    expect(configMap(context, 'alpha-b')).toBeDefined();
+    expect(configMap(context, 'alpha-same')?.data).toEqual({ uid: 'alpha' });
+  });
+
+  it('of two tenants that both force it: it goes to and fro ever more slowly, and both say so', async () => {
+    const { context, tenant, pass } = setUp({ configMaps: [named('a', { conflictPolicy: 'Force' })] });
+    await pass();
+    const ref = { apiVersion: 'v1', kind: 'ConfigMap', namespace: 'ns', name: 'alpha-same' };
+    let takes = 0;
+    for (let round = 0; round < 20; round++) {
+      const live = configMap(context, 'alpha-same')!;
+      if (live.metadata.labels?.[LABELS.tenant] === 'alpha-web') takes++;
+      const { ownerReferences: _, ...metadata } = live.metadata;
+      const labels = { ...metadata.labels, [LABELS.tenant]: 'beta-web' };
+      const annotations = { ...metadata.annotations, [ANNOTATIONS.tenantUid]: 'beta-uid' };
+      context.client.seed({ ...live, metadata: { ...metadata, labels, annotations } });
+      context.watchTells(ref);
+      await pass();
+      context.watchTells(ref);
+      await context.clock.advance(100);
+    }
+    expect(takes).toBeLessThan(10);
+    expect(ready(tenant())).toMatchObject({ status: 'False', reason: 'Conflict' });
+    expect(ready(tenant())?.message).toContain('was taken by Tenant "ns/beta-web" again');
+  });
+});
+
 describe('the tenant controller and a refusing server', () => {
   it('a Tenant that changed meanwhile is looked at anew', async () => {
     const { context, pass } = setUp({ configMaps: [config('a')] });
