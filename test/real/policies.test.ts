@@ -137,24 +137,28 @@ describe('what is made once and retained', () => {
     ['Once', { creationPolicy: 'Once' }],
     ['merge', { creationPolicy: 'WhenNeeded', patchStrategy: 'merge' }],
     ['apply', { creationPolicy: 'WhenNeeded' }],
-  ])('%s: an item that is to be retained from now on loses its owner, and outlives its tenant', async (_, policy) => {
-    const config = (more: Record<string, unknown>) => ({
-      configMaps: [configMap('treasure', { value: 'x' }, { ...policy, ...more })],
-    });
-    await withTemplate('treasure', config({}), async (tenant) => {
-      await ready(tenant);
-      expect((await harness.object('configmap', 'acme-treasure')).metadata.ownerReferences).toHaveLength(2);
-      await harness.applyObjects(template('treasure', 'crm', config({ deletionPolicy: 'Retain' })));
-      await waitFor(
-        async () => (await harness.object('configmap', 'acme-treasure')).metadata.ownerReferences === undefined,
-        { what: 'the owner to go' },
-      );
-      await harness.settle();
-    });
-    const left = await harness.object('configmap', 'acme-treasure');
-    expect(left.metadata.labels).toMatchObject({ 'kubernetes-tenants.org/orphaned': 'true' });
-    await harness.kubectl('delete', 'configmap', 'acme-treasure');
-  });
+  ])(
+    '%s: an item that is to be retained from now on loses its owner, and outlives its tenant',
+    async (_, policy) => {
+      const config = (more: Record<string, unknown>) => ({
+        configMaps: [configMap('treasure', { value: 'x' }, { ...policy, ...more })],
+      });
+      await withTemplate('treasure', config({}), async (tenant) => {
+        await ready(tenant);
+        expect((await harness.object('configmap', 'acme-treasure')).metadata.ownerReferences).toHaveLength(2);
+        await harness.applyObjects(template('treasure', 'crm', config({ deletionPolicy: 'Retain' })));
+        await waitFor(
+          async () =>
+            (await harness.object('configmap', 'acme-treasure')).metadata.ownerReferences === undefined,
+          { what: 'the owner to go' },
+        );
+        await harness.settle();
+      });
+      const left = await harness.object('configmap', 'acme-treasure');
+      expect(left.metadata.labels).toMatchObject({ 'kubernetes-tenants.org/orphaned': 'true' });
+      await harness.kubectl('delete', 'configmap', 'acme-treasure');
+    },
+  );
 });
 
 describe('deletionPolicy: Retain', () => {

@@ -51,6 +51,7 @@ const PLACES: Readonly<Record<string, Place>> = {
     ],
     pure: true,
   },
+  'operator/scope': { may: [api, 'operator/render:'], pure: true },
   'operator/status': {
     may: [api, text, 'operator/children:canonicalJson,childKey'],
     pure: true,
@@ -147,6 +148,7 @@ const PLACES: Readonly<Record<string, Place>> = {
       'operator/jsonpath',
       'operator/plan',
       'operator/render',
+      'operator/scope',
       // Which source it is, is decided where the operator is put together.
       'operator/source:',
       'operator/shards:',
@@ -167,9 +169,10 @@ const PLACES: Readonly<Record<string, Place>> = {
       // The guard's limits and the variables of a registry: the webhook repeats no rule.
       'operator/controller:',
       'operator/controller/registry:approvedNames,guardLimits,recentDeletions',
-      'operator/controller/template:variablesOf',
+      'operator/controller/template:compileInScope,variablesOf',
       'operator/plan',
       'operator/render',
+      'operator/scope',
     ],
   },
   operator: {
@@ -178,6 +181,7 @@ const PLACES: Readonly<Record<string, Place>> = {
       'operator/controller',
       'operator/health',
       'operator/metrics',
+      'operator/scope',
       'operator/shards',
       'operator/source',
       'operator/source/mysql',

@@ -133,9 +133,13 @@ export const REASONS = {
   UnknownDependency: info('An entry of `dependIds` names no item of the template.', valid, 'Warning'),
   DuplicateId: info('Two items have the same id.', valid, 'Warning'),
   KindMismatch: info('The manifest of an item is of another kind than its list.', valid, 'Warning'),
-  KindNotAllowed: info('The operator is not configured to manage this kind.', [...valid, ...item], 'Warning'),
+  KindNotAllowed: info(
+    "A template asks for a kind that the operator's `--allowed-kinds` leave out.",
+    [...valid, ...item],
+    'Warning',
+  ),
   NamespaceNotAllowed: info(
-    'The operator is not configured to write to this namespace.',
+    "An item asks for a namespace that the operator's `--allowed-namespaces` leave out, or for another one than its Tenant's outside of `targetNamespace`.",
     [...valid, ...item],
     'Warning',
   ),
@@ -233,6 +237,7 @@ export const REASONS = {
     ['Tenant/Ready', 'Tenant/Conflicted', 'Tenant/Degraded'],
     'Warning',
   ),
+  ObjectNotAllowed: info("An item has the name of one of the operator's own objects.", item, 'Warning'),
   DuplicateObject: info(
     'Two items of the tenant make the same object; the first one does, and the other needs another name.',
     item,

@@ -15,6 +15,13 @@ export {
   type MetricsServer,
 } from './metrics/index.ts';
 export {
+  createScope,
+  kindPatternProblem,
+  namespacePatternProblem,
+  type Scope,
+  type ScopeOptions,
+} from './scope/index.ts';
+export {
   createShards,
   dividedLease,
   ownerOf,

@@ -50,6 +50,11 @@ export function operatorRules(): PolicyRule[] {
   ];
 }
 
+/** For templates that are written as a ServiceAccount of their own. */
+export function impersonationRules(): PolicyRule[] {
+  return [{ apiGroups: [''], resources: ['serviceaccounts'], verbs: ['impersonate'] }];
+}
+
 function listRules(): PolicyRule[] {
   const byGroup = new Map<string, Set<string>>();
   for (const { type } of LISTS) {

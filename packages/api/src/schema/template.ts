@@ -130,6 +130,11 @@ export const templateSpecSchema = z.object({
     .boolean()
     .default(false)
     .describe('True stops every change to the tenants of this template; nothing is lost when it ends.'),
+  serviceAccountName: objectName()
+    .exactOptional()
+    .describe(
+      'ServiceAccount in the namespace of the template that the operator acts as when it writes and deletes the objects, so that its rights are the limit; by default --default-service-account, else the operator itself.',
+    ),
   rollout: rolloutSchema.prefault({}).describe('How a change of the template reaches its tenants.'),
   dns: dnsSchema.exactOptional().describe('Verification of the DNS records that ExternalDNS makes.'),
   ...lists,

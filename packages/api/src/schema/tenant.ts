@@ -103,6 +103,10 @@ export const tenantStatusSchema = z.object({
     .describe(
       'True when the tenant was not ready when it got this revision; it does not halt a rollout then.',
     ),
+  serviceAccountName: z
+    .string()
+    .exactOptional()
+    .describe('ServiceAccount that the resources were last written as; the operator itself when absent.'),
   desiredResources: count().exactOptional().describe('Resources that the tenant should have.'),
   readyResources: count()
     .exactOptional()

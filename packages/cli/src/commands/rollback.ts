@@ -50,10 +50,10 @@ async function rollBack(
     .filter(({ metadata }) => metadata.ownerReferences?.some(({ uid }) => uid === template.metadata.uid))
     .sort((a, b) => a.revision - b.revision);
   const target = chooseRevision(history, template, wanted);
-  // How a change reaches the tenants and how DNS is checked is no part of a revision.
-  const { rollout, suspend, dns } = template.spec as Record<string, unknown>;
+  // How a change reaches the tenants, who writes it and how DNS is checked is no part of a revision.
+  const { rollout, suspend, dns, serviceAccountName } = template.spec as Record<string, unknown>;
   const kept = Object.fromEntries(
-    Object.entries({ rollout, suspend, dns }).filter(([, value]) => value !== undefined),
+    Object.entries({ rollout, suspend, dns, serviceAccountName }).filter(([, value]) => value !== undefined),
   );
   await client.replace(KINDS.TenantTemplate, { ...template, spec: { ...target.data.spec, ...kept } });
   return `TenantTemplate "${name}" has the content of revision ${target.revision} (${target.metadata.name}) again`;

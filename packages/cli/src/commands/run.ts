@@ -11,6 +11,7 @@ import {
   type Metrics,
   type Operator,
   type OperatorOptions,
+  type Scope,
   type SourceOptions,
   type Webhook,
   type WebhookOptions,
@@ -35,8 +36,9 @@ import { version } from '../version.ts';
 import { type DnsFlags, dnsOptions, readDnsFlags } from './dns-flags.ts';
 import { type EndpointFlags, endpointOptions } from './endpoint-flags.ts';
 import { type LeaseFlags, leaseOptions, leaseTimes } from './lease-flags.ts';
+import { readScope, type ScopeFlags, scopeOptions } from './scope-flags.ts';
 
-interface RunFlags extends ClusterFlags, DnsFlags, EndpointFlags, LeaseFlags {
+interface RunFlags extends ClusterFlags, DnsFlags, EndpointFlags, LeaseFlags, ScopeFlags {
   readonly namespace?: string;
   readonly operatorNamespace?: string;
   readonly resolve: readonly string[];
@@ -99,7 +101,7 @@ export function runCommand(): Command {
         .default('info'),
     )
     .action(run);
-  const more = [...dnsOptions(flag), ...endpointOptions(flag), ...leaseOptions(flag)];
+  const more = [...scopeOptions(flag), ...dnsOptions(flag), ...endpointOptions(flag), ...leaseOptions(flag)];
   for (const option of more) command.addOption(option);
   return command;
 }
@@ -124,6 +126,7 @@ async function run(flags: RunFlags): Promise<void> {
   const endpoints = await startEndpoints(flags, { metrics, clientFor, facts: () => factsOf(state), log });
   await checkCluster(client, origin);
   const operatorNamespace = flags.operatorNamespace ?? connection.namespace;
+  const scope = readScope(flags, { only: flags.namespace, operatorNamespace });
   const { operator, terms } = createOperatorInTerms(
     { client, log, operatorNamespace, shards: flags.shards, instance: instanceName(), times },
     {
@@ -132,6 +135,8 @@ async function run(flags: RunFlags): Promise<void> {
       instance: instanceName(),
       concurrency: flags.concurrency,
       dns,
+      scope,
+      defaultServiceAccount: flags.defaultServiceAccount,
       observer: metrics.observer,
       connect: sources(flags, resolves),
     },
@@ -143,7 +148,7 @@ async function run(flags: RunFlags): Promise<void> {
   let served: Served | undefined;
   if (cause === undefined) {
     log.info({ namespace: flags.namespace ?? 'all', cluster: origin }, 'caches are filled');
-    served = await startServed(flags, { operator, connection, operatorNamespace, log, metrics });
+    served = await startServed(flags, { operator, connection, operatorNamespace, scope, log, metrics });
     state.webhook = served.webhook;
     state.stage = 'running';
     cause = await Promise.race([stopped, terms.begin()]);
@@ -209,12 +214,14 @@ async function startServed(
     operator,
     connection,
     operatorNamespace,
+    scope,
     log,
     metrics,
   }: {
     readonly operator: Operator;
     readonly connection: Connection;
     readonly operatorNamespace: string;
+    readonly scope: Scope;
     readonly log: Logger;
     readonly metrics: Metrics;
   },
@@ -222,7 +229,14 @@ async function startServed(
   const { client, clientFor } = connection;
   const { objects } = operator;
   const webhook = flags.webhook
-    ? await startWebhook(flags, { client, objects, log, operatorNamespace, onReview: metrics.reviewed })
+    ? await startWebhook(flags, {
+        client,
+        objects,
+        log,
+        operatorNamespace,
+        scope,
+        onReview: metrics.reviewed,
+      })
     : undefined;
   const dashboard = flags.dashboardBindAddress
     ? await startDashboard(flags.dashboardBindAddress, {

@@ -1,5 +1,6 @@
 /** What a refused write means for the item, by the server's status. */
 import { ApiError } from '@tenant-operator/kube';
+import { type ServiceAccountRef, usernameOf } from './impersonate.ts';
 
 export interface WriteFailure {
   readonly reason:
@@ -21,8 +22,14 @@ function describeRefusal(error: ApiError): Pick<WriteFailure, 'reason'> {
   return { reason: isMissingRight(error) ? 'Forbidden' : 'ApplyFailed' };
 }
 
-function refusalMessage(error: ApiError, message: string): string {
-  return isMissingRight(error) ? `${message}: grant the operator's ServiceAccount this right` : message;
+/** Who is impersonated lacks a right as itself; that nobody may impersonate it is said of the operator. */
+function refusalMessage(error: ApiError, message: string, actsAs: ServiceAccountRef | undefined): string {
+  if (!isMissingRight(error)) return message;
+  const isOther = actsAs !== undefined && error.message.includes(`User "${usernameOf(actsAs)}" cannot `);
+  const who = isOther
+    ? `ServiceAccount "${actsAs.namespace}/${actsAs.name}"`
+    : "the operator's ServiceAccount";
+  return `${message}: grant ${who} this right`;
 }
 
 function isMissingRight(error: ApiError): boolean {
@@ -30,12 +37,19 @@ function isMissingRight(error: ApiError): boolean {
 }
 
 /** Describes an API error in one line; errors without an answer (no connection) are thrown on, for they are of no one item. */
-export function describeFailure(error: unknown, what: string): WriteFailure {
+export function describeFailure(
+  error: unknown,
+  what: string,
+  actsAs: ServiceAccountRef | undefined = undefined,
+): WriteFailure {
   if (!(error instanceof ApiError)) throw error;
   const message = `${what}: ${error.message}`;
-  if (error.isForbidden) return { ...describeRefusal(error), message: refusalMessage(error, message) };
+  if (error.isForbidden)
+    return { ...describeRefusal(error), message: refusalMessage(error, message, actsAs) };
   if (error.isInvalid) {
-    const immutable = /immutable|(may not|cannot) (be )?changed?\b|forbidden: updates to/i.test(error.message);
+    const immutable = /immutable|(may not|cannot) (be )?changed?\b|forbidden: updates to/i.test(
+      error.message,
+    );
     if (!immutable) return { reason: 'Invalid', message };
     const hint = 'delete the object to let it be made anew, or set recreateOnImmutable: true on the item';
     return { reason: 'ImmutableField', message: `${message}: ${hint}` };

@@ -7,6 +7,8 @@
  */
 
 export { describeFailure, type WriteFailure } from './failure.ts';
+export { impersonate, type ServiceAccountRef } from './impersonate.ts';
 export { type ApplyContext, applyItem, type ItemResult, refOf } from './item.ts';
 export { type BuildOptions, buildManifest } from './manifest.ts';
+export { ownMarks } from './marks.ts';
 export { type RemovalResult, removeObject } from './remove.ts';

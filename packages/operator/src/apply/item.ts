@@ -8,12 +8,15 @@ import {
   type ResourceType,
 } from '@tenant-operator/kube';
 import { type FieldPath, withLiveFields } from '../jsonpath/index.ts';
-import { changedMarks, withOwners } from './marks.ts';
 import { decideOwnership, type ItemAction, type Ownership } from '../plan/index.ts';
 import { describeFailure, type WriteFailure } from './failure.ts';
+import type { ServiceAccountRef } from './impersonate.ts';
+import { changedMarks, withOwners } from './marks.ts';
 
 export interface ApplyContext {
   readonly client: KubeClient;
+  /** Whose rights `client` has, when they are not the operator's. */
+  readonly actsAs?: ServiceAccountRef | undefined;
   readonly tenant: { readonly namespace: string; readonly name: string; readonly uid: string };
   readonly conflictPolicy: 'Stuck' | 'Force';
   readonly patchStrategy: 'apply' | 'merge' | 'replace';
@@ -41,7 +44,7 @@ export async function applyItem(
     return await apply(context, type, withMetadata(manifest, { resourceVersion: '1' }));
   } catch (error) {
     if (isReplaced(error)) return await settleConflict(context, type, manifest);
-    return { kind: 'failed', failure: describeFailure(error, describe(manifest)) };
+    return { kind: 'failed', failure: describeFailure(error, describe(manifest), context.actsAs) };
   }
 }
 
@@ -55,7 +58,7 @@ async function settleConflict(
   } catch (error) {
     // Someone was quicker again: the next look decides anew.
     if (isReplaced(error)) return { kind: 'going' };
-    return { kind: 'failed', failure: describeFailure(error, describe(manifest)) };
+    return { kind: 'failed', failure: describeFailure(error, describe(manifest), context.actsAs) };
   }
 }
 

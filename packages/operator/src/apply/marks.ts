@@ -7,6 +7,24 @@ const orphanMarks: readonly string[] = [LABELS.orphaned, ANNOTATIONS.orphanedAt,
 const ownLabels = Object.values(LABELS).filter((name) => !orphanMarks.includes(name));
 const ownAnnotations = Object.values(ANNOTATIONS).filter((name) => !orphanMarks.includes(name));
 
+/** What of a manifest is written again when its item is made once; its content may be another one at each rendering. */
+export function ownMarks({ apiVersion, kind, metadata }: KubeObject): KubeObject {
+  const { name, namespace, labels = {}, annotations = {}, ownerReferences } = metadata;
+  const only = (marks: Readonly<Record<string, string>>, names: readonly string[]) =>
+    Object.fromEntries(Object.entries(marks).filter(([mark]) => names.includes(mark)));
+  return {
+    apiVersion,
+    kind,
+    metadata: {
+      name,
+      ...(namespace === undefined ? {} : { namespace }),
+      labels: only(labels, ownLabels),
+      annotations: only(annotations, ownAnnotations),
+      ...(ownerReferences === undefined ? {} : { ownerReferences }),
+    },
+  };
+}
+
 /** A merge patch of `metadata` that brings our own marks of a live object to what the manifest says; undefined when they are. */
 export function changedMarks(manifest: KubeObject, live: KubeObject): Record<string, unknown> | undefined {
   const labels = changed(ownLabels, manifest.metadata.labels, live.metadata.labels);

@@ -10,6 +10,7 @@ import {
 import { tenantUidOf } from '../children/index.ts';
 import { decideOwnership } from '../plan/index.ts';
 import { describeFailure, type WriteFailure } from './failure.ts';
+import type { ServiceAccountRef } from './impersonate.ts';
 
 export type RemovalResult =
   /** Nothing of ours is there any more; `released` is what was marked as left behind. */
@@ -20,6 +21,8 @@ export type RemovalResult =
 
 export interface RemovalContext {
   readonly client: KubeClient;
+  /** Whose rights `client` has, when they are not the operator's. */
+  readonly actsAs?: ServiceAccountRef | undefined;
   readonly tenant: { readonly namespace: string; readonly name: string; readonly uid: string };
   /** Written on retained leftovers. */
   readonly reason: string;
@@ -48,7 +51,10 @@ export async function removeObject(
       ? await release(context, type, ref, uid)
       : await remove(context, type, ref, uid);
   } catch (error) {
-    return { kind: 'failed', failure: describeFailure(error, `${entry.kind} "${entry.name}"`) };
+    return {
+      kind: 'failed',
+      failure: describeFailure(error, `${entry.kind} "${entry.name}"`, context.actsAs),
+    };
   }
 }
 

@@ -2,6 +2,7 @@
 import type { TenantRegistry, TenantTemplate } from '@tenant-operator/api';
 import type { Clock, EventRecorder, KubeClient, Logger, ResourceType } from '@tenant-operator/kube';
 import type { ChildStore, ChildWatcher, Digester } from '../children/index.ts';
+import type { Scope } from '../scope/index.ts';
 import type { ObjectCache } from './cache.ts';
 import type { CertificateSight } from './certificates/index.ts';
 import type { Leftovers, TenantDns } from './dns/index.ts';
@@ -43,5 +44,9 @@ export interface ControllerContext {
   readonly certificates: CertificateSight;
   /** DNS records that outlive their Tenants. */
   readonly leftovers: Leftovers;
+  /** How far templates reach. */
+  readonly scope: Scope;
+  /** Whom the operator acts as for templates that name no ServiceAccount; itself when left out. */
+  readonly defaultServiceAccount?: string | undefined;
   readonly children: { readonly store: ChildStore; readonly watcher: ChildWatcher };
 }

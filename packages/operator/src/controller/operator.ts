@@ -13,6 +13,7 @@ import {
 import { createChildStore, createChildWatcher, createDigester } from '../children/index.ts';
 import { createNetworkLookup, type DnsLookup } from '../dns/index.ts';
 import type { CacheState } from '../health/index.ts';
+import { createScope, type Scope } from '../scope/index.ts';
 import type { Share } from '../shards/index.ts';
 import { createObjectCache, type ObjectCache, type ObjectView } from './cache.ts';
 import { createCertificateSight } from './certificates/index.ts';
@@ -57,6 +58,10 @@ export interface OperatorOptions {
   readonly dnsLookup?: DnsLookup;
   /** Is told of the work while it is done; nobody when left out. */
   readonly observer?: Observer;
+  /** How far templates reach (`--allowed-kinds`, `--allowed-namespaces`). */
+  readonly scope?: Scope;
+  /** ServiceAccount that the operator acts as for templates that name none (`--default-service-account`). */
+  readonly defaultServiceAccount?: string | undefined;
   /** Tenants worked on at once. */
   readonly concurrency?: number;
 }
@@ -99,6 +104,7 @@ const rolloutDelayMs = 100;
 
 export function createOperator(options: OperatorOptions): Operator {
   const { client, log, clock = systemClock, namespace, share, observer = silentObserver } = options;
+  const scope = options.scope ?? createScope({ only: namespace });
   const tenantClient = share?.client ?? client;
   const owns = (tenantKey: string) => share?.owns(tenantKey) ?? true;
   const addTenant = (tenantKey: string) => {
@@ -202,7 +208,7 @@ export function createOperator(options: OperatorOptions): Operator {
     revisions: revisionCache,
     secretValues: createSecretValues(),
     storageClasses: createStorageClasses(client, clock),
-    catalog: createTemplateCatalog(templateCache, registryCache, revisionCache),
+    catalog: createTemplateCatalog(templateCache, registryCache, revisionCache, scope),
     rollouts: createRollouts(share !== undefined),
     lookAtTenant: addTenant,
     drift: createDriftLimiter(clock),
@@ -216,6 +222,8 @@ export function createOperator(options: OperatorOptions): Operator {
       registries: registryCache,
     }),
     children: { store, watcher },
+    scope,
+    defaultServiceAccount: options.defaultServiceAccount,
   };
   const registryController = createRegistryController({
     context,

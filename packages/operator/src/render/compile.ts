@@ -30,7 +30,11 @@ export interface TemplateProblem {
     | 'DependencyCycle'
     | 'KindMismatch'
     | 'SecretValueNotAllowed'
-    | 'InvalidExpression';
+    | 'InvalidExpression'
+    // What the operator's configuration leaves out of reach (scope/).
+    | 'KindNotAllowed'
+    | 'NamespaceNotAllowed'
+    | 'ObjectNotAllowed';
   readonly itemId?: string;
   readonly message: string;
 }

@@ -8,6 +8,8 @@ export interface TenantStatusInput {
   readonly tenant: Tenant;
   /** What the items were rendered from. */
   readonly revision: string;
+  /** As whom the objects are written; undefined for the operator itself. */
+  readonly serviceAccountName?: string | undefined;
   /** In dependency order. */
   readonly reports: readonly ItemReport[];
   /** Recorded objects that no item wants any more and that are not gone yet. */
@@ -34,6 +36,7 @@ export interface DnsStatusInput {
 export function tenantStatus({
   tenant,
   revision,
+  serviceAccountName,
   reports,
   leftovers,
   leftoverFailures = [],
@@ -47,13 +50,14 @@ export function tenantStatus({
   const skipped = present.filter((report) => report.state === 'skipped').map((report) => report.id);
   const recorded = present.flatMap((report) => (report.entry ? [report.entry] : []));
   const previous = tenant.status?.conditions ?? [];
-  const { dns: stored, ...kept } = tenant.status ?? {};
+  const { dns: stored, serviceAccountName: _, ...kept } = tenant.status ?? {};
   const records = dns ? dns.records : stored;
   return {
     ...kept,
     observedGeneration: tenant.metadata.generation ?? 0,
     templateRevision: revision,
     ...brokenBefore(tenant, revision, now),
+    ...(serviceAccountName === undefined ? {} : { serviceAccountName }),
     desiredResources: present.length,
     readyResources: count('ready'),
     failedResources: count('failed', 'conflict'),

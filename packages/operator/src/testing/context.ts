@@ -20,6 +20,7 @@ import type { Revision } from '../controller/template/revisions.ts';
 import { createDriftLimiter } from '../controller/tenant/drift.ts';
 import { registryKeyOf, type TenantCache, templateKeyOf } from '../controller/tenants.ts';
 import { createFakeLookup, type FakeLookup } from '../dns/lookup/fake.ts';
+import { createScope, type Scope } from '../scope/index.ts';
 import { createFakeClient, type FakeClient } from './client.ts';
 
 export interface TestContext extends ControllerContext {
@@ -68,7 +69,11 @@ function tenantCache(): TenantCache {
 }
 
 /** Nothing is asked of name servers unless `dns` says so; `dns.start()` begins it. */
-export function createTestContext(template?: TenantTemplate, dns: Partial<DnsDefaults> = {}): TestContext {
+export function createTestContext(
+  template?: TenantTemplate,
+  dns: Partial<DnsDefaults> = {},
+  scope: Scope = createScope(),
+): TestContext {
   const client = createFakeClient();
   const clock = createFakeClock();
   const digester = createDigester('key');
@@ -112,7 +117,8 @@ export function createTestContext(template?: TenantTemplate, dns: Partial<DnsDef
     templates,
     tenants,
     revisions,
-    catalog: createTemplateCatalog(templates, registries, revisions),
+    catalog: createTemplateCatalog(templates, registries, revisions, scope),
+    scope,
     rollouts: {
       isShared: false,
       decide() {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { createScope } from '../scope/index.ts';
 import { registryOf } from '../testing/registry.ts';
 import { templateOf } from '../testing/template.ts';
 import { checkRegistry, checkTemplate, type TemplateRegistry } from './checks.ts';
@@ -7,6 +8,8 @@ const exists = (extra: Record<string, string> = {}): TemplateRegistry => ({
   kind: 'exists',
   registry: registryOf({ extraValueMappings: extra }),
 });
+
+const scope = createScope();
 
 /** ConfigMap items by id, each with one value. */
 const template = (values: Record<string, string>, more: object = {}) =>
@@ -19,7 +22,7 @@ const template = (values: Record<string, string>, more: object = {}) =>
   });
 
 const check = (object: unknown, oldObject: unknown, registry: TemplateRegistry) =>
-  checkTemplate({ object, oldObject, namespace: 'ns', registry });
+  checkTemplate({ object, oldObject, namespace: 'ns', registry, scope });
 
 describe('a new template', () => {
   it.each([
@@ -157,7 +160,7 @@ describe('a registry', () => {
     [undefined, without, 1, 'appears, and does not map what a waiting template uses'],
     [undefined, withPlan, 0, 'appears, and maps it'],
   ])('warns of templates that were valid and are not (%#)', (before, after, count, _reason) => {
-    const verdict = checkRegistry([uses, other], before, after);
+    const verdict = checkRegistry([uses, other], before, after, scope);
     expect(verdict).toEqual({
       kind: 'allowed',
       warnings: Array(count).fill(
@@ -168,13 +171,18 @@ describe('a registry', () => {
 
   it('names five templates', () => {
     const many = Array.from({ length: 9 }, () => uses);
-    const verdict = checkRegistry(many, withPlan, without);
+    const verdict = checkRegistry(many, withPlan, without, scope);
     expect(verdict.kind === 'allowed' && verdict.warnings).toHaveLength(6);
   });
 
   it('warns in lines of at most 256 characters', () => {
     const spec = { apiVersion: 'v1', kind: 'ConfigMap', data: { ['x'.repeat(400)]: '{{ .plan }}' } };
-    const verdict = checkRegistry([templateOf({ configMaps: [{ id: 'a', spec }] })], withPlan, without);
+    const verdict = checkRegistry(
+      [templateOf({ configMaps: [{ id: 'a', spec }] })],
+      withPlan,
+      without,
+      scope,
+    );
     expect(verdict.kind === 'allowed' && verdict.warnings.map(({ length }) => length)).toEqual([256]);
   });
 });

@@ -6,8 +6,8 @@ import {
   type TenantRegistry,
   type TenantTemplate,
 } from '@tenant-operator/api';
-import { variablesOf } from '../controller/template/catalog.ts';
-import { compileTemplate } from '../render/index.ts';
+import { compileInScope, variablesOf } from '../controller/template/catalog.ts';
+import type { Scope } from '../scope/index.ts';
 import { cutText } from '../text.ts';
 import type { Verdict } from './review.ts';
 
@@ -29,6 +29,7 @@ export interface TemplateChange {
   readonly oldObject: unknown;
   readonly namespace: string;
   readonly registry: TemplateRegistry;
+  readonly scope: Scope;
 }
 
 /**
@@ -47,13 +48,13 @@ export function checkTemplate(change: TemplateChange): Verdict {
   }
 }
 
-function judgeTemplate({ object, oldObject, namespace, registry }: TemplateChange): Verdict {
+function judgeTemplate({ object, oldObject, namespace, registry, scope }: TemplateChange): Verdict {
   const known = registry.kind === 'exists' ? registry.registry : undefined;
   const parsed = parseTenantTemplate(object);
   if (!parsed.ok) return allow(parsed.errors.map(({ path, message }) => `not checked: ${path}: ${message}`));
-  const problems = problemsOf(parsed.value, known);
+  const problems = problemsOf(parsed.value, known, scope);
   const old = oldObject === undefined || problems.length === 0 ? undefined : parseTenantTemplate(oldObject);
-  const before = new Set(old?.ok ? problemsOf(old.value, known) : []);
+  const before = new Set(old?.ok ? problemsOf(old.value, known, scope) : []);
   const added = problems.filter((problem) => !before.has(problem));
   if (added.length > 0) {
     return { kind: 'refused', status: 422, reason: 'Invalid', message: cutText(listed(added), 8_192) };
@@ -72,14 +73,15 @@ export function checkRegistry(
   templates: readonly TenantTemplate[],
   before: TenantRegistry | undefined,
   after: TenantRegistry,
+  scope: Scope,
 ): Verdict {
   if (before && isDeepStrictEqual(mapped(before), mapped(after))) return allow([]);
   const warnings: string[] = [];
   for (const template of templates) {
     // One more than is named, to know that there are more.
     if (warnings.length > maxNamed) break;
-    const [first] = compile(template, after);
-    if (!first || compile(template, before).length > 0) continue;
+    const [first] = compile(template, after, scope);
+    if (!first || compile(template, before, scope).length > 0) continue;
     warnings.push(
       `TenantTemplate "${template.metadata.name}" is not valid with this registry: ${first.message}`,
     );
@@ -115,13 +117,13 @@ function mapped(registry: TenantRegistry): Mapped {
   return { variables: variablesOf(registry), secrets: new Set(secrets) };
 }
 
-function compile(template: TenantTemplate, registry: TenantRegistry | undefined) {
+function compile(template: TenantTemplate, registry: TenantRegistry | undefined, scope: Scope) {
   const { variables, secrets }: Partial<Mapped> = registry ? mapped(registry) : {};
-  return compileTemplate(template, variables, secrets).problems;
+  return compileInScope(template, scope, variables, secrets).problems;
 }
 
-function problemsOf(template: TenantTemplate, registry: TenantRegistry | undefined): string[] {
-  return compile(template, registry).map(({ message }) => message);
+function problemsOf(template: TenantTemplate, registry: TenantRegistry | undefined, scope: Scope): string[] {
+  return compile(template, registry, scope).map(({ message }) => message);
 }
 
 function listed(problems: readonly string[]): string {

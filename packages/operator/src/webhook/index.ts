@@ -9,6 +9,7 @@
 import { type Clock, type KubeClient, type Logger, systemClock } from '@tenant-operator/kube';
 import { createCertificateKeeper } from '../certificates/index.ts';
 import type { Operator } from '../controller/index.ts';
+import { createScope, type Scope } from '../scope/index.ts';
 import { configurationName, secretName, serviceName } from './manifests.ts';
 import { createReviewer, type Reviewer } from './reviewer.ts';
 import { createWebhookServer } from './server.ts';
@@ -25,6 +26,8 @@ export interface WebhookOptions {
   readonly operatorNamespace: string;
   /** The one namespace that the operator looks at; all when left out. */
   readonly namespace?: string | undefined;
+  /** How far templates reach, as for the controllers. */
+  readonly scope?: Scope;
   /** Is told of every review, with its duration in milliseconds. */
   readonly onReview?: (review: {
     readonly operation: string;
@@ -43,7 +46,8 @@ export interface Webhook {
 
 export function createWebhook(options: WebhookOptions): Webhook {
   const { client, objects, log, clock = systemClock, bind, operatorNamespace, namespace } = options;
-  const reviewer = timed(createReviewer({ client, objects, clock, log, namespace }), options, clock);
+  const scope = options.scope ?? createScope({ only: namespace });
+  const reviewer = timed(createReviewer({ client, objects, clock, log, namespace, scope }), options, clock);
   const server = createWebhookServer({ reviewer, log, ...bind });
   let port = bind.port;
   let isServing = false;

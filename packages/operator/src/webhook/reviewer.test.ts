@@ -1,6 +1,7 @@
 import type { Tenant, TenantRegistry, TenantTemplate } from '@tenant-operator/api';
 import { createFakeClock, type KubeObject, type ObjectRef, silentLogger } from '@tenant-operator/kube';
 import { describe, expect, it } from 'vitest';
+import { createScope } from '../scope/index.ts';
 import { registryOf } from '../testing/registry.ts';
 import { templateOf } from '../testing/template.ts';
 import type { AdmissionRequest, Operation } from './review.ts';
@@ -36,6 +37,7 @@ function reviewerIn({ stored = {}, templates = [], registries = [], tenants = []
     clock: createFakeClock(),
     log: silentLogger,
     namespace,
+    scope: createScope(),
   });
   return { asked, review: reviewer.review };
 }

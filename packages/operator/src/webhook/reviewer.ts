@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { KINDS } from '@tenant-operator/api';
 import type { Clock, KubeClient, Logger, ResourceType } from '@tenant-operator/kube';
 import type { Operator } from '../controller/index.ts';
+import type { Scope } from '../scope/index.ts';
 import {
   allow,
   checkRegistry,
@@ -20,6 +21,8 @@ export interface ReviewerOptions {
   readonly log: Logger;
   /** The one namespace that the operator looks at; objects of others are let through. All when left out. */
   readonly namespace?: string | undefined;
+  /** How far templates reach. */
+  readonly scope: Scope;
 }
 
 export interface Reviewer {
@@ -39,7 +42,7 @@ const namespaceType: ResourceType = {
 
 /** Gathers what a request needs to be judged by; checks.ts and deletion.ts judge. */
 export function createReviewer(options: ReviewerOptions): Reviewer {
-  const { client, objects, clock, log } = options;
+  const { client, objects, clock, log, scope } = options;
 
   /** From the API server: a folder that is applied has its registry there a moment before its template. */
   async function registryOf(namespace: string, name: string): Promise<TemplateRegistry> {
@@ -56,7 +59,7 @@ export function createReviewer(options: ReviewerOptions): Reviewer {
 
   async function reviewTemplate({ namespace, object, oldObject }: AdmissionRequest): Promise<Verdict> {
     const registry = await registryOf(namespace, registryIdOf(object));
-    return checkTemplate({ object, oldObject, namespace, registry });
+    return checkTemplate({ object, oldObject, namespace, registry, scope });
   }
 
   function reviewRegistry({ namespace, object, oldObject }: AdmissionRequest): Verdict {
@@ -65,7 +68,7 @@ export function createReviewer(options: ReviewerOptions): Reviewer {
     const templates = [...objects.templates.values()].filter(
       ({ metadata, spec }) => metadata.namespace === namespace && spec.registryId === after.metadata.name,
     );
-    return checkRegistry(templates, before, after);
+    return checkRegistry(templates, before, after, scope);
   }
 
   async function reviewDeletion(request: AdmissionRequest, old: ReviewedObject): Promise<Verdict> {

@@ -2,8 +2,9 @@
 import type { TenantRegistry, TenantTemplate } from '@tenant-operator/api';
 import { keyOf } from '@tenant-operator/kube';
 import { type CompiledTemplate, compileTemplate, knownVariables } from '../../render/index.ts';
+import { type Scope, scopeProblems } from '../../scope/index.ts';
 import type { ObjectCache } from '../cache.ts';
-import type { Revision } from './revisions.ts';
+import { besidesContent, type Revision } from './revisions.ts';
 
 export interface CatalogEntry {
   readonly template: TenantTemplate;
@@ -25,6 +26,7 @@ export function createTemplateCatalog(
   templates: ObjectCache<TenantTemplate>,
   registries: ObjectCache<TenantRegistry>,
   revisions: ObjectCache<Revision>,
+  scope: Scope,
 ): TemplateCatalog {
   const compiled = new Map<string, { version: string; value: CompiledTemplate }>();
 
@@ -36,7 +38,7 @@ export function createTemplateCatalog(
     const version = `${content}/${variables && [...variables].sort().join()}/${[...secrets].sort().join()}`;
     const known = compiled.get(cacheKey);
     if (known?.version === version) return { template, registry, compiled: known.value };
-    const value = compileTemplate(template, variables, secrets);
+    const value = compileInScope(template, scope, variables, secrets);
     compiled.set(cacheKey, { version, value });
     return { template, registry, compiled: value };
   }
@@ -61,8 +63,7 @@ export function createTemplateCatalog(
       ) {
         return undefined;
       }
-      const { rollout, suspend, dns } = template.spec;
-      const spec = { ...revision.data.spec, rollout, suspend, ...(dns ? { dns } : {}) };
+      const spec = { ...revision.data.spec, ...besidesContent(template) };
       return compileOnce(`${templateKey}@${name}`, name, { ...template, spec });
     },
     ofRegistry(namespace, registryId) {
@@ -73,6 +74,18 @@ export function createTemplateCatalog(
         .sort((a, b) => (a.metadata.name < b.metadata.name ? -1 : 1));
     },
   };
+}
+
+/** A template with what is wrong with it, the operator's configuration included. */
+export function compileInScope(
+  template: Pick<TenantTemplate, 'metadata' | 'spec'>,
+  scope: Scope,
+  variables: ReadonlySet<string> | undefined,
+  secrets?: ReadonlySet<string>,
+): CompiledTemplate {
+  const compiled = compileTemplate(template, variables, secrets);
+  const problems = [...compiled.problems, ...scopeProblems(compiled.items, template, scope)];
+  return { ...compiled, problems };
 }
 
 export function variablesOf(registry: TenantRegistry): ReadonlySet<string> {

@@ -29,10 +29,22 @@ export const revisionType: ResourceType = {
 /** How many revisions are kept besides those that tenants are on. */
 export const revisionHistoryLimit = 10;
 
-/** What tenants are rendered from; how fast a change reaches them and how DNS is checked is no part of it. */
+/** What tenants are rendered from; how fast a change reaches them, who writes it and how DNS is checked is no part of it. */
 function contentOf({ spec }: TenantTemplate): TemplateSpec {
-  const { rollout: _, suspend: __, dns: ___, ...content } = spec;
+  const { rollout: _, suspend: __, dns: ___, serviceAccountName: ____, ...content } = spec;
   return content as TemplateSpec;
+}
+
+/** The rest of a template, which is the same for all of its revisions. */
+export function besidesContent({
+  spec: { rollout, suspend, dns, serviceAccountName },
+}: TenantTemplate): Pick<TemplateSpec, 'rollout' | 'suspend' | 'dns' | 'serviceAccountName'> {
+  return {
+    rollout,
+    suspend,
+    ...(dns === undefined ? {} : { dns }),
+    ...(serviceAccountName === undefined ? {} : { serviceAccountName }),
+  };
 }
 
 /** The name of the revision that holds the template's present content; equal content has the same name. */

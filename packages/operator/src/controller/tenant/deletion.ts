@@ -38,13 +38,7 @@ export async function deleteTenant(announced: Work): Promise<Outcome> {
   const age = context.clock.monotonic() - memory.goingSince;
   if (age < sightMs && !(await isInSight(work))) return { kind: 'after', ms: 250 };
   const entries = [...work.inventory.values(), ...unrecorded(work)];
-  const progress = await removeInOrder(
-    context,
-    tenant,
-    memory,
-    planRemovals(entries, new Set()),
-    'TenantDeleted',
-  );
+  const progress = await removeInOrder(context, work, planRemovals(entries, new Set()), 'TenantDeleted');
   if (progress.left.length === 0) {
     memory.isEmptied = true;
     return release(work);

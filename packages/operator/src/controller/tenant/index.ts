@@ -24,6 +24,7 @@ import { dnsSubject } from '../dns/index.ts';
 import { redact } from '../registry/secret-values.ts';
 import type { CatalogEntry } from '../template/catalog.ts';
 import { registryKeyOf } from '../tenants.ts';
+import { actorOf } from './actor.ts';
 import { deleteTenant } from './deletion.ts';
 import {
   announceEntry,
@@ -86,7 +87,8 @@ export function createTenantController({ context, claims }: TenantControllerOpti
         return { kind: 'done' };
       }
       const memory = memories.of(tenant);
-      const work: Work = { context, tenant, key, memory, inventory: knownInventory(tenant, memory) };
+      const inventory = knownInventory(tenant, memory);
+      const work: Work = { context, tenant, key, memory, inventory, actor: actorOf(context, tenant) };
       if (tenant.metadata.deletionTimestamp !== undefined) {
         const isOver = memory.isReleased || !tenant.metadata.finalizers?.includes(FINALIZERS.tenant);
         return isOver ? { kind: 'done' } : finish(work, claims, await deleteTenant(work));
@@ -214,6 +216,11 @@ async function prepareAll(work: Work, rendered: readonly Rendered[]): Promise<Pr
   for (const { compiled, outcome } of rendered) {
     if (outcome.kind !== 'rendered') continue;
     const { id } = compiled;
+    const outOfReach = await refuse(work, compiled, outcome.item);
+    if (outOfReach) {
+      refused.set(id, outOfReach);
+      continue;
+    }
     const item = await prepareItem(work.context, work, compiled, outcome.item);
     const object = item && objectKey(refOf(item.manifest));
     const maker = object === undefined ? undefined : makers.get(object);
@@ -222,6 +229,22 @@ async function prepareAll(work: Work, rendered: readonly Rendered[]): Promise<Pr
     if (object !== undefined && maker === undefined) makers.set(object, id);
   }
   return { prepared, refused };
+}
+
+/** What the operator's configuration leaves out of reach; an object that is there already stays as it is. */
+async function refuse(
+  { context, tenant, inventory }: Work,
+  { id, item }: CompiledItem,
+  { apiVersion, kind, name, namespace }: RenderedItem,
+): Promise<ItemReport | undefined> {
+  const type = await context.client.resourceType(apiVersion, kind);
+  if (!type) return undefined;
+  const isTargeted = item.targetNamespace !== undefined;
+  const wanted = { apiVersion, kind, name, namespace, isTargeted, namespaced: type.namespaced };
+  const problem = context.scope.refuse(tenant.metadata.namespace ?? '', wanted);
+  if (!problem) return undefined;
+  const entry = [...inventory.values()].find((candidate) => candidate.id === id);
+  return { id, state: 'failed', ...problem, entry };
 }
 
 function duplicate(id: string, maker: string, { kind, name }: RenderedItem): ItemReport {
@@ -328,7 +351,7 @@ async function removeLeftovers(
   const removals = planRemovals([...work.inventory.values()], wanted);
   const now = removals.filter(({ entry }) => isReplaced(entry));
   const later = removals.filter(({ entry }) => !isReplaced(entry)).map(({ entry }) => ({ entry }));
-  const progress = await removeInOrder(work.context, work.tenant, work.memory, now, 'ItemRemoved');
+  const progress = await removeInOrder(work.context, work, now, 'ItemRemoved');
   for (const entry of progress.gone) work.memory.entries.delete(childKey(entry));
   return { gone: progress.gone, left: [...progress.left, ...later] };
 }
@@ -349,6 +372,7 @@ async function saveReports(
   const status = tenantStatus({
     tenant,
     revision: work.revision,
+    serviceAccountName: work.actor.serviceAccount?.name,
     reports,
     leftovers,
     leftoverFailures: progress.left.flatMap(({ failure }) => (failure ? [failure.message] : [])),

@@ -1,7 +1,7 @@
 /** The items of one tenant, in dependency order: what each needs, the write, and what came of it. */
 import type { InventoryEntry, Tenant } from '@tenant-operator/api';
 import type { KubeObject, ResourceType } from '@tenant-operator/kube';
-import { applyItem, buildManifest } from '../../apply/index.ts';
+import { applyItem, buildManifest, ownMarks } from '../../apply/index.ts';
 import { type ChildObservation, childKey, observeChild } from '../../children/index.ts';
 import { withoutFields } from '../../jsonpath/index.ts';
 import { decideItem, type ItemAction } from '../../plan/index.ts';
@@ -11,6 +11,7 @@ import type { ControllerContext } from '../context.ts';
 import { type CertificateHold, dnsSubject, holdCertificates } from '../dns/index.ts';
 import { redact } from '../registry/secret-values.ts';
 import { registryKeyOf, templateKeyOf } from '../tenants.ts';
+import type { Actor } from './actor.ts';
 
 /** An item that has an object, with all that its write needs. */
 export interface PreparedItem {
@@ -29,6 +30,8 @@ export interface TenantFacts {
   readonly tenant: Tenant;
   readonly key: string;
   readonly inventory: ReadonlyMap<string, InventoryEntry>;
+  /** As whom its objects are written. */
+  readonly actor: Actor;
 }
 
 /** Finds the kind, builds the manifest and its digest; undefined while the server does not serve the kind. */
@@ -68,7 +71,9 @@ export async function prepareItem(
     isPublished: () => context.dns.isPublished(subject, whole),
   });
   // A template's change of a field that is left to others is no change.
-  const digest = context.digester.digest(withoutFields(manifest, compiled.ignored), manifest);
+  const content =
+    compiled.item.creationPolicy === 'Once' ? ownMarks(manifest) : withoutFields(manifest, compiled.ignored);
+  const digest = context.digester.digest(content, manifest);
   return { compiled, rendered, type, manifest, digest, entry, certificates };
 }
 
@@ -180,7 +185,8 @@ async function write(
   const { conflictPolicy, patchStrategy, creationPolicy } = item;
   const result = await applyItem(
     {
-      client: context.client,
+      client: facts.actor.client,
+      actsAs: facts.actor.serviceAccount,
       tenant,
       conflictPolicy,
       patchStrategy,
@@ -234,7 +240,7 @@ async function write(
 /** Deletes an object whose changed field is immutable, so that it is made anew; never one that is to be retained. */
 async function recreate(
   context: ControllerContext,
-  { tenant }: TenantFacts,
+  { tenant, actor }: TenantFacts,
   prepared: PreparedItem,
   uid: string,
 ): Promise<ItemReport | undefined> {
@@ -242,7 +248,7 @@ async function recreate(
   if (!item.recreateOnImmutable || item.deletionPolicy === 'Retain') return undefined;
   const { name, namespace } = prepared.manifest.metadata;
   const ref = namespace === undefined ? { name } : { name, namespace };
-  await context.client.delete(prepared.type, ref, { uid, propagationPolicy: 'Background' });
+  await actor.client.delete(prepared.type, ref, { uid, propagationPolicy: 'Background' });
   const message = `${prepared.rendered.kind} "${name}" is deleted and made anew because a changed field is immutable`;
   context.events.record(tenant, { type: 'Normal', reason: 'ResourceRecreated', message });
   return waiting(prepared, 'Deleting', 'the object is being deleted because a changed field is immutable');

@@ -63,7 +63,12 @@ function setUp(finalizers: Partial<Record<Name, string[]>> = {}, retained: reado
     context.client.log.filter((line) => line.startsWith('delete')).map((line) => line.slice(-1));
   /** One pass; what is gone, and what is left. */
   const pass = async () => {
-    const { gone, left } = await removeInOrder(context, tenant, memory, removals, 'TenantDeleted');
+    const { gone, left } = await removeInOrder(
+      context,
+      { tenant, memory, actor: { client: context.client, serviceAccount: undefined } },
+      removals,
+      'TenantDeleted',
+    );
     const short = (entries: readonly InventoryEntry[]) => entries.map(({ name }) => name).join('');
     return `${short(gone)}|${short(left.map((one) => one.entry))}`;
   };

@@ -5,6 +5,7 @@ import { removeObject, type WriteFailure } from '../../apply/index.ts';
 import { observeChild } from '../../children/index.ts';
 import type { Removal } from '../../plan/index.ts';
 import type { ControllerContext } from '../context.ts';
+import type { Actor } from './actor.ts';
 import type { TenantMemory } from './memory.ts';
 
 export interface RemovalProgress {
@@ -14,11 +15,17 @@ export interface RemovalProgress {
   readonly left: readonly { readonly entry: InventoryEntry; readonly failure?: WriteFailure }[];
 }
 
+/** What objects leave, and as whom they are deleted. */
+export interface Leaving {
+  readonly tenant: Tenant;
+  readonly memory: TenantMemory;
+  readonly actor: Actor;
+}
+
 /** Works on the first step that is not gone; an interrupted removal goes on from the same inventory. */
 export async function removeInOrder(
   context: ControllerContext,
-  tenant: Tenant,
-  memory: TenantMemory,
+  { tenant, memory, actor }: Leaving,
   removals: readonly Removal[],
   reason: string,
 ): Promise<RemovalProgress> {
@@ -27,7 +34,7 @@ export async function removeInOrder(
   for (const step of steps) {
     const now = removals.filter((removal) => removal.step === step);
     const results = await Promise.all(
-      now.map(({ entry }) => removeOne(context, tenant, memory, entry, reason)),
+      now.map(({ entry }) => removeOne(context, { tenant, memory, actor }, entry, reason)),
     );
     const left = now.flatMap(({ entry }, index) => {
       const result = results[index];
@@ -47,8 +54,7 @@ export async function removeInOrder(
 
 async function removeOne(
   context: ControllerContext,
-  tenant: Tenant,
-  memory: TenantMemory,
+  { tenant, memory, actor }: Leaving,
   entry: InventoryEntry,
   reason: string,
 ): Promise<'gone' | 'going' | WriteFailure> {
@@ -67,7 +73,8 @@ async function removeOne(
   if (isReleased && entry.deletionPolicy === 'Retain') return 'gone';
   const result = await removeObject(
     {
-      client: context.client,
+      client: actor.client,
+      actsAs: actor.serviceAccount,
       tenant: { namespace: metadata.namespace ?? '', name: metadata.name, uid: metadata.uid ?? '' },
       reason,
       now: () => new Date(context.clock.now()),

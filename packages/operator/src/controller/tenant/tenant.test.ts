@@ -1,6 +1,7 @@
 import { ANNOTATIONS, LABELS, type Tenant } from '@tenant-operator/api';
 import { ApiError, type Outcome } from '@tenant-operator/kube';
 import { describe, expect, it } from 'vitest';
+import { createScope, type ScopeOptions } from '../../scope/index.ts';
 import { conflict, typeOf } from '../../testing/client.ts';
 import { createTestContext, type TestContext } from '../../testing/context.ts';
 import { templateOf } from '../../testing/template.ts';
@@ -9,8 +10,8 @@ import { createRouteClaims } from './routes.ts';
 
 const key = 'ns/alpha-web';
 
-function setUp(lists: Record<string, object[]>) {
-  const context = createTestContext(templateOf(lists));
+function setUp(lists: Record<string, object[]>, scope?: ScopeOptions) {
+  const context = createTestContext(templateOf(lists), {}, createScope(scope));
   const claims = createRouteClaims(
     (route) => context.children.store.tenantsOfRoute(route),
     () => {},
@@ -147,6 +148,65 @@ describe('the tenant controller and its objects', () => {
     expect(labels?.[LABELS.orphaned]).toBeUndefined();
     expect(annotations?.[ANNOTATIONS.orphanedReason]).toBeUndefined();
     await settle();
+  });
+});
+
+describe('what is made once', () => {
+  const drawn = {
+    secrets: [{ id: 'a', creationPolicy: 'Once', spec: { stringData: { p: '{{ randAlphaNum 24 }}' } } }],
+  };
+
+  it('is drawn once, and nothing is sent for it afterwards', async () => {
+    const { context, pass, settle } = setUp(drawn);
+    await settle();
+    const first = context.client.find('v1', 'Secret', { name: 'alpha-a', namespace: 'ns' });
+    expect((await pass()).sent).toEqual([]);
+    expect(context.client.find('v1', 'Secret', { name: 'alpha-a', namespace: 'ns' })).toEqual(first);
+  });
+});
+
+describe('what the configuration leaves out of reach', () => {
+  const items = (more: object) => ({ configMaps: [config('a', more), config('b')] });
+
+  it('is not written, is told on its item, and the others go on', async () => {
+    const { context, tenant, pass } = setUp(items({ targetNamespace: '{{ .uid }}-x' }), {
+      namespaces: ['.'],
+    });
+    expect((await pass()).sent).toEqual(['apply ConfigMap/alpha-b', 'patch Tenant/alpha-web/status']);
+    expect(ready(tenant())).toMatchObject({ status: 'False', reason: 'NamespaceNotAllowed' });
+    expect(ready(tenant())?.message).toContain(
+      '"a": namespace "alpha-x" is not among the --allowed-namespaces',
+    );
+    expect(context.recorded).toEqual([expect.stringContaining('Warning NamespaceNotAllowed: ')]);
+  });
+
+  it.each([
+    [{ kinds: ['Secret'] }, 'TemplateInvalid', 'the kind ConfigMap is not among the --allowed-kinds'],
+    [{ only: 'elsewhere' }, 'NamespaceNotAllowed', 'alone (--namespace)'],
+  ])('%j: %s', async (scope, reason, message) => {
+    const { tenant, pass } = setUp(items({}), scope);
+    expect((await pass()).sent).toEqual(['patch Tenant/alpha-web/status']);
+    expect(ready(tenant())).toMatchObject({ status: 'False', reason });
+    expect(ready(tenant())?.message).toContain(message);
+  });
+
+  it('is left as it is when it was in reach before, and goes with its tenant', async () => {
+    const lists = items({ targetNamespace: 'other' });
+    const { context, pass, settle } = setUp(lists);
+    await settle();
+    const narrow = createTestContext(templateOf(lists), {}, createScope({ namespaces: ['.'] }));
+    const controller = createTenantController({
+      context: { ...context, scope: narrow.scope },
+      claims: createRouteClaims(
+        () => [],
+        () => {},
+      ),
+    });
+    const before = configMap(context, 'alpha-a', 'other');
+    await controller.reconcile(key);
+    expect(configMap(context, 'alpha-a', 'other')).toEqual(before);
+    expect(context.tenants.get(key)?.status?.inventory).toHaveLength(2);
+    await pass();
   });
 });
 
