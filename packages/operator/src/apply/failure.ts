@@ -37,11 +37,7 @@ function isMissingRight(error: ApiError): boolean {
 }
 
 /** Describes an API error in one line; errors without an answer (no connection) are thrown on, for they are of no one item. */
-export function describeFailure(
-  error: unknown,
-  what: string,
-  actsAs: ServiceAccountRef | undefined = undefined,
-): WriteFailure {
+export function describeFailure(error: unknown, what: string, actsAs?: ServiceAccountRef): WriteFailure {
   if (!(error instanceof ApiError)) throw error;
   const message = `${what}: ${error.message}`;
   if (error.isForbidden)
