@@ -26,15 +26,9 @@ import type { CatalogEntry } from '../template/catalog.ts';
 import { registryKeyOf } from '../tenants.ts';
 import { actorOf } from './actor.ts';
 import { deleteTenant } from './deletion.ts';
-import {
-  announceEntry,
-  type PreparedItem,
-  prepareItem,
-  refOf,
-  settleItem,
-  type TenantFacts,
-} from './items.ts';
+import { announceEntry, refOf, settleItem, type TenantFacts } from './items.ts';
 import { createTenantMemories, knownInventory, type TenantMemory } from './memory.ts';
+import { type Preparations, type Prepared, prepareAll, type Rendered } from './prepare.ts';
 import { type RemovalProgress, removeInOrder } from './removal.ts';
 import type { RouteClaims } from './routes.ts';
 import { saveStatus } from './save.ts';
@@ -120,10 +114,10 @@ async function reconcileLive(work: Work, claims: RouteClaims): Promise<Outcome> 
     const ready = { type: 'Ready', status: 'False', reason: 'RenderFailed', message } as const;
     return saveHalt(work, ready, source.revision);
   }
-  const { prepared: found, refused } = await prepareAll(work, rendered);
+  const { prepared: found, refused } = await prepareAll(context, work, rendered);
   if (!isInSight(work, found)) return { kind: 'after', ms: 250 };
   // Not before all Ingresses are in sight: after a restart a newcomer would take what another one serves.
-  const taken = claims.claim(work.key, routesOfItems(rendered));
+  const taken = claims.claim(work.key, routesOfItems(rendered, refused));
   if (taken) {
     if (taken.isServed) await withdraw(work, taken.route);
     const message = `${taken.route} is served by Tenant "${parseKey(taken.holder).name}" already: two tenants cannot share a host and path`;
@@ -137,7 +131,8 @@ async function reconcileLive(work: Work, claims: RouteClaims): Promise<Outcome> 
 }
 
 /** Two processes let in a tenant each at the same moment: the later one takes its Ingress back, or both would serve the route. */
-async function withdraw({ context, tenant, key, memory, inventory }: Work, route: string): Promise<void> {
+async function withdraw(work: Work, route: string): Promise<void> {
+  const { context, key, inventory } = work;
   const serving = new Set(
     context.children.store
       .ofTenant(key)
@@ -147,16 +142,10 @@ async function withdraw({ context, tenant, key, memory, inventory }: Work, route
   const removals = [...inventory.values()]
     .filter(({ uid }) => uid !== undefined && serving.has(uid))
     .map((entry) => ({ entry, step: 0 }));
-  await removeInOrder(context, tenant, memory, removals, 'HostTaken');
+  await removeInOrder(context, work, removals, 'HostTaken');
 }
 
 const later = { kind: 'after', ms: retryMs } as const;
-
-/** `unknown`: it needs secret values, and the table was not read yet. */
-type Rendered = {
-  readonly compiled: CompiledItem;
-  readonly outcome: RenderOutcome | { readonly kind: 'unknown' };
-};
 
 function renderAll({ context, tenant }: Work, { compiled }: CatalogEntry): Rendered[] {
   const { spec, metadata } = tenant;
@@ -186,70 +175,15 @@ function renderSecret(
   return { kind: 'problem', problem: { id: item.id, message: redact(outcome.problem.message, secrets) } };
 }
 
-function routesOfItems(rendered: readonly Rendered[]): string[] {
-  const manifests = rendered.flatMap(({ outcome }) =>
-    outcome.kind === 'rendered' ? [outcome.item.manifest] : [],
+function routesOfItems(rendered: readonly Rendered[], refused: Preparations['refused']): string[] {
+  const manifests = rendered.flatMap(({ compiled, outcome }) =>
+    outcome.kind === 'rendered' && !refused.has(compiled.id) ? [outcome.item.manifest] : [],
   );
   return [
     ...new Set(
       manifests.flatMap((manifest) => routesOf(manifest as unknown as Parameters<typeof routesOf>[0])),
     ),
   ];
-}
-
-type Prepared = ReadonlyMap<string, PreparedItem | undefined>;
-
-interface Preparations {
-  readonly prepared: Prepared;
-  /** Items that must not be written, by id. */
-  readonly refused: ReadonlyMap<string, ItemReport>;
-}
-
-/**
- * Item id to all that its write needs; undefined while the server does not serve the kind. What another item makes already is left
- * out, and told in `refused`: two items would write over each other for ever.
- */
-async function prepareAll(work: Work, rendered: readonly Rendered[]): Promise<Preparations> {
-  const prepared = new Map<string, PreparedItem | undefined>();
-  const refused = new Map<string, ItemReport>();
-  const makers = new Map<string, string>();
-  for (const { compiled, outcome } of rendered) {
-    if (outcome.kind !== 'rendered') continue;
-    const { id } = compiled;
-    const outOfReach = await refuse(work, compiled, outcome.item);
-    if (outOfReach) {
-      refused.set(id, outOfReach);
-      continue;
-    }
-    const item = await prepareItem(work.context, work, compiled, outcome.item);
-    const object = item && objectKey(refOf(item.manifest));
-    const maker = object === undefined ? undefined : makers.get(object);
-    if (maker !== undefined) refused.set(id, duplicate(id, maker, outcome.item));
-    else prepared.set(id, item);
-    if (object !== undefined && maker === undefined) makers.set(object, id);
-  }
-  return { prepared, refused };
-}
-
-/** What the operator's configuration leaves out of reach; an object that is there already stays as it is. */
-async function refuse(
-  { context, tenant, inventory }: Work,
-  { id, item }: CompiledItem,
-  { apiVersion, kind, name, namespace }: RenderedItem,
-): Promise<ItemReport | undefined> {
-  const type = await context.client.resourceType(apiVersion, kind);
-  if (!type) return undefined;
-  const isTargeted = item.targetNamespace !== undefined;
-  const wanted = { apiVersion, kind, name, namespace, isTargeted, namespaced: type.namespaced };
-  const problem = context.scope.refuse(tenant.metadata.namespace ?? '', wanted);
-  if (!problem) return undefined;
-  const entry = [...inventory.values()].find((candidate) => candidate.id === id);
-  return { id, state: 'failed', ...problem, entry };
-}
-
-function duplicate(id: string, maker: string, { kind, name }: RenderedItem): ItemReport {
-  const message = `${kind} "${name}" is made by item "${maker}" already: give one of the two another name`;
-  return { id, state: 'failed', reason: 'DuplicateObject', message };
 }
 
 /** Decisions need the first list of every kind involved; its end adds all tenants again. */
