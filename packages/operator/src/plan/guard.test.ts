@@ -71,8 +71,9 @@ describe('guardDeletions', () => {
 
   it('frees only the approved names when others came on top', () => {
     const decision = guardDeletions(input(60, { approved: names(26) }));
-    expect(decision).toMatchObject({ kind: 'free' });
-    expect(decision.kind === 'free' && decision.removals).toHaveLength(26);
+    expect(decision).toMatchObject({ kind: 'held' });
+    expect(decision.removals).toHaveLength(26);
+    expect(decision.kind === 'held' && decision.tenants).toHaveLength(34);
   });
 
   it('names what it holds, with a digest of exactly these names', () => {

@@ -28,6 +28,8 @@ export type GuardDecision =
   | { readonly kind: 'free'; readonly removals: readonly TenantDeletion[] }
   | {
       readonly kind: 'held';
+      /** Approved before, and free for all that is held. */
+      readonly removals: readonly TenantDeletion[];
       readonly reason: 'DeletionHeld' | 'EmptyResult';
       readonly message: string;
       /** Names, sorted. */
@@ -44,9 +46,8 @@ export function guardDeletions(input: GuardInput): GuardDecision {
   const rest = input.removals.filter((removal) => !input.approved.has(removal.name));
   const hold = rest.length > 0 ? holdReason(input, rest.length) : undefined;
   if (!hold) return { kind: 'free', removals: input.removals };
-  if (approved.length > 0) return { kind: 'free', removals: approved };
   const tenants = rest.map((removal) => removal.name).sort();
-  return { kind: 'held', ...hold, tenants, digest: digestNames(tenants) };
+  return { kind: 'held', ...hold, removals: approved, tenants, digest: digestNames(tenants) };
 }
 
 function holdReason(

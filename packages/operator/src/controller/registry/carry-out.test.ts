@@ -139,6 +139,22 @@ describe('carryOut', () => {
     expect(context.tenants.get('ns/a-web')?.metadata.deletionTimestamp).toBeDefined();
   });
 
+  it('deletes what was approved while others are held', async () => {
+    const context = createTestContext();
+    for (const uid of ['a', 'b']) context.addTenant({ name: `${uid}-web`, uid });
+    const removals = [{ name: 'a-web', uid: 'a', cause: 'Deactivated' as const }];
+    const held = {
+      kind: 'held',
+      reason: 'DeletionHeld',
+      message: '',
+      removals,
+      tenants: ['b-web'],
+      digest: 'd',
+    } as const;
+    await carryOutIn(context, registryIn(context), planOf({}), held);
+    expect(context.client.log).toEqual(['patch TenantRegistry/reg/status', 'delete Tenant/a-web']);
+  });
+
   it('deletes nothing that is held', async () => {
     const context = createTestContext();
     context.addTenant({ name: 'a-web', uid: 'a' });
@@ -146,6 +162,7 @@ describe('carryOut', () => {
       kind: 'held',
       reason: 'EmptyResult',
       message: '',
+      removals: [],
       tenants: ['a-web'],
       digest: 'd',
     } as const;

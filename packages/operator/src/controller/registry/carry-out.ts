@@ -78,7 +78,7 @@ export async function deleteTenants(
   registry: TenantRegistry,
   guard: GuardDecision,
 ): Promise<TenantRegistry> {
-  if (guard.kind === 'held' || guard.removals.length === 0) return registry;
+  if (guard.removals.length === 0) return registry;
   const { namespace = '' } = registry.metadata;
   const announced = await announceDeletions(context, registry, guard.removals);
   await forEachLimited(concurrency, guard.removals, (tenant) => deleteTenant(context, namespace, tenant));
