@@ -16,6 +16,8 @@ export interface RenderedItem {
 
 export interface RenderProblem {
   readonly id: string;
+  /** The item and the field, as `message` begins. */
+  readonly where: string;
   readonly message: string;
 }
 
@@ -31,8 +33,8 @@ export function renderItem(item: CompiledItem, data: Readonly<Record<string, unk
     return { kind: 'rendered', item: renderManifest(item, data) };
   } catch (error) {
     if (!(error instanceof RenderError)) throw error;
-    const message = `item "${item.id}", field ${error.path}: ${error.message}`;
-    return { kind: 'problem', problem: { id: item.id, message } };
+    const where = `item "${item.id}", field ${error.path}`;
+    return { kind: 'problem', problem: { id: item.id, where, message: `${where}: ${error.message}` } };
   }
 }
 

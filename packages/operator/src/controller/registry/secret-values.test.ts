@@ -19,6 +19,8 @@ describe('createSecretValues', () => {
 describe('redact', () => {
   it.each([
     ['parsing "hunter2": bad', { password: 'hunter2' }, 'parsing "***": bad', 'a value in a message'],
+    ['data "aHVudGVyMg==": bad', { password: 'hunter2' }, 'data "***": bad', 'as a Secret has it'],
+    ['abcdef, abc', { a: 'abc', b: 'abcdef' }, '***, ***', 'one that is a part of another'],
     ['nothing here', { password: '' }, 'nothing here', 'an empty value'],
     ['as it is', undefined, 'as it is', 'no secrets'],
   ])('%s', (text, secrets, expected, _reason) => {

@@ -37,8 +37,18 @@ function isSame(
   return names.length === Object.keys(before).length && names.every((name) => before[name] === now[name]);
 }
 
-/** Takes secret values out of a text that people will read. */
+const mask = '***';
+
+/** Takes secret values, also as the data of a Secret has them, out of a text that people will read. */
 export function redact(text: string, secrets: Readonly<Record<string, string>> | undefined): string {
   const values = Object.values(secrets ?? {}).filter((value) => value !== '');
-  return values.reduce((rest, value) => rest.replaceAll(value, '***'), text);
+  const forms = values.flatMap((value) => [value, Buffer.from(value).toString('base64')]);
+  // The longest first: one may be a part of another.
+  forms.sort((a, b) => b.length - a.length);
+  return forms.reduce((rest, form) => rest.replaceAll(form, mask), text);
+}
+
+/** The same variables without their values. */
+export function maskOf(secrets: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.keys(secrets).map((name) => [name, mask]));
 }

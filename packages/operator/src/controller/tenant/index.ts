@@ -21,7 +21,7 @@ import { type ItemReport, isSatisfied } from '../../status/report.ts';
 import { asksForCertificates, type CertificateView, certificateView } from '../certificates/index.ts';
 import type { ControllerContext } from '../context.ts';
 import { dnsSubject } from '../dns/index.ts';
-import { redact } from '../registry/secret-values.ts';
+import { maskOf } from '../registry/secret-values.ts';
 import type { CatalogEntry } from '../template/catalog.ts';
 import { registryKeyOf } from '../tenants.ts';
 import { actorOf } from './actor.ts';
@@ -164,7 +164,10 @@ function renderAll({ context, tenant }: Work, { compiled }: CatalogEntry): Rende
   });
 }
 
-/** What goes wrong with secret values is told without them. */
+/**
+ * What goes wrong with secret values is told without them: in the words of a rendering that has none, or without words. A message
+ * could hold a part of a value, or another form of it, which nobody would find in it.
+ */
 function renderSecret(
   item: CompiledItem,
   data: Readonly<Record<string, unknown>>,
@@ -172,7 +175,11 @@ function renderSecret(
 ): RenderOutcome {
   const outcome = renderItem(item, { ...data, ...secrets });
   if (outcome.kind !== 'problem') return outcome;
-  return { kind: 'problem', problem: { id: item.id, message: redact(outcome.problem.message, secrets) } };
+  const masked = renderItem(item, { ...data, ...maskOf(secrets) });
+  if (masked.kind === 'problem') return masked;
+  const { id, where } = outcome.problem;
+  const message = `${where}: it fails on a secret value of this row (its words are left out, for they may hold the value)`;
+  return { kind: 'problem', problem: { id, where, message } };
 }
 
 function routesOfItems(rendered: readonly Rendered[], refused: Preparations['refused']): string[] {
