@@ -439,6 +439,29 @@ describe('a revision that fails', () => {
   });
 });
 
+describe('a tenant that waits already', () => {
+  it('does not hold the others up, and is brought along', async () => {
+    const gate = (rev: string) => ({
+      configMaps: [
+        configMap('gate', { rev }, { readyWhen: "has(object.data.open) || object.data.rev == 'v0'" }),
+      ],
+      rollout: { maxSkew: 1 },
+    });
+    await apply('gate', gate('v1'));
+    for (const uid of ['t1', 't3', 't4', 't5', 't6', 't7', 't8']) {
+      await waitFor(() => harness.find('configmap', `${uid}-gate`), { what: `the object of ${uid}` });
+      await harness.patch('configmap', `${uid}-gate`, { data: { open: 'yes' } });
+    }
+    await waitFor(async () => (await harness.object('tenanttemplate', 'gate')).status?.readyTenants === 7, {
+      what: 'the seven others',
+    });
+    expect((await harness.condition('tenant', 't2-gate', 'Ready'))?.reason).toBe('WaitingForReady');
+    await apply('gate', gate('v2'));
+    await phase('gate', 'Complete');
+    expect(await revisions('gate')).toBe(all('v2'));
+  });
+});
+
 describe('the operator', () => {
   it('was refused nothing that it needs', () => {
     expect(unexpectedRefusals(harness.rig)).toEqual([]);

@@ -247,6 +247,26 @@ describe('the name of a Tenant', () => {
     },
   );
 
+  it('stays with its finalizer and labels, which are put back when somebody takes them off', async () => {
+    await addRegistry('marked', [['acme', 'marked.example.com']]);
+    await harness.applyObjects(template('marks', 'marked', { configMaps: [configMap('marks', {})] }));
+    await ready('acme-marks');
+    const { metadata: before } = await harness.object('tenant', 'acme-marks');
+    await harness.patch('tenant', 'acme-marks', {
+      metadata: { finalizers: null, labels: { 'kubernetes-tenants.org/uid': 'other' } },
+    });
+    await waitFor(
+      async () => {
+        const { metadata } = await harness.object('tenant', 'acme-marks');
+        return (
+          JSON.stringify(metadata.finalizers) === JSON.stringify(before.finalizers) &&
+          metadata.labels?.['kubernetes-tenants.org/uid'] === 'acme'
+        );
+      },
+      { what: 'the marks to be back' },
+    );
+  });
+
   it('is unique over the registries of a namespace', async () => {
     await addRegistry('lefty', [['a-b', 'x.example.com']]);
     await addRegistry('righty', [['a', 'x.example.com']]);
