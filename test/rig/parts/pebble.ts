@@ -59,7 +59,9 @@ export async function startPebble(
   const agent = new Agent({ connect: { ca: authority.certificate } });
   workspace.onClose(() => agent.destroy());
   const get = async (url: string): Promise<string> => {
-    const answer = await request(url, { dispatcher: agent });
+    // RFC 8555 section 6.1 wants to know who asks.
+    const headers = { 'user-agent': 'tenant-operator-rig' };
+    const answer = await request(url, { dispatcher: agent, headers });
     const text = await answer.body.text();
     if (answer.statusCode !== 200)
       throw new RigError('REQUEST_FAILED', `${url}: ${answer.statusCode} ${text}`);
