@@ -238,6 +238,11 @@ export const REASONS = {
     'Warning',
   ),
   ObjectNotAllowed: info("An item has the name of one of the operator's own objects.", item, 'Warning'),
+  WatchFailed: info(
+    'The objects of a kind cannot be listed and watched, mostly for want of rights; the message has the cause.',
+    item,
+    'Warning',
+  ),
   DuplicateObject: info(
     'Two items of the tenant make the same object; the first one does, and the other needs another name.',
     item,

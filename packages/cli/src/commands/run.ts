@@ -126,7 +126,7 @@ async function run(flags: RunFlags): Promise<void> {
   const endpoints = await startEndpoints(flags, { metrics, clientFor, facts: () => factsOf(state), log });
   await checkCluster(client, origin);
   const operatorNamespace = flags.operatorNamespace ?? connection.namespace;
-  const scope = readScope(flags, { only: flags.namespace, operatorNamespace });
+  const scope = readScope(flags, operatorNamespace);
   const { operator, terms } = createOperatorInTerms(
     { client, log, operatorNamespace, shards: flags.shards, instance: instanceName(), times },
     {

@@ -7,7 +7,7 @@ function parse(...args: string[]) {
   for (const option of scopeOptions((flags, description) => new Option(flags, description)))
     command.addOption(option);
   command.parse(args, { from: 'user' });
-  return readScope(command.opts<ScopeFlags>(), { only: undefined, operatorNamespace: 'op' }).options;
+  return readScope(command.opts<ScopeFlags>(), 'op').options;
 }
 
 describe('flags of the scope', () => {

@@ -36,9 +36,9 @@ export function scopeOptions(flag: (flags: string, description: string, env: str
 
 export function readScope(
   { allowedKinds: kinds, allowedNamespaces: namespaces }: ScopeFlags,
-  { only, operatorNamespace }: { readonly only: string | undefined; readonly operatorNamespace: string },
+  operatorNamespace: string,
 ): Scope {
-  return createScope({ kinds, namespaces, only, operatorNamespace });
+  return createScope({ kinds, namespaces, operatorNamespace });
 }
 
 /** Lists add up, by commas and by repetition. */

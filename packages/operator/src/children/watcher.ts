@@ -14,15 +14,27 @@ import type { ChildStore } from './store.ts';
 
 export interface ChildWatcher {
   /**
-   * Watches a kind from now on. Resolves to false while the server does not serve it; ask again then. The first list may still
+   * Watches a kind from now on; with a namespace that is not the one looked at, in all of them. Resolves to false while the server does not serve it; ask again then. The first list may still
    * be under way when it resolves to true: `hasSynced` tells.
    */
-  watch(type: { readonly apiVersion: string; readonly kind: string }): Promise<boolean>;
-  hasSynced(type: { readonly apiVersion: string; readonly kind: string }): boolean;
+  watch(type: WatchedType): Promise<boolean>;
+  hasSynced(type: WatchedType): boolean;
+  /** Why the first list of a kind does not come, in one line, once that has lasted a while; undefined while there is hope. */
+  trouble(type: WatchedType): string | undefined;
   /** The kinds that are watched, as `apiVersion/Kind`. */
   types(): readonly string[];
   stop(): Promise<void>;
 }
+
+/** A kind, and where its objects are wanted. */
+export interface WatchedType {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly namespace?: string | undefined;
+}
+
+/** So many failures in a row are no hiccup of the server any more; they take some seconds. */
+const patience = 3;
 
 export interface ChildWatcherOptions {
   readonly client: KubeClient;
@@ -38,12 +50,21 @@ export interface ChildWatcherOptions {
 export function createChildWatcher(options: ChildWatcherOptions): ChildWatcher {
   const reflectors = new Map<string, Reflector<ChildObservation>>();
 
-  function start(type: ResourceType, apiVersion: string): Reflector<ChildObservation> {
+  /** With `--namespace`, what items put elsewhere needs a watch of its own. */
+  const isElsewhere = ({ namespace }: WatchedType) =>
+    options.namespace !== undefined && namespace !== undefined && namespace !== options.namespace;
+  const keyFor = (type: WatchedType) => `${typeKey(type)}${isElsewhere(type) ? ' in all namespaces' : ''}`;
+
+  function start(
+    type: ResourceType,
+    apiVersion: string,
+    namespace: string | undefined,
+  ): Reflector<ChildObservation> {
     const reflector = createReflector<ChildObservation>({
       client: options.client,
       type,
       labelSelector: LABELS.tenant,
-      ...(options.namespace === undefined || !type.namespaced ? {} : { namespace: options.namespace }),
+      ...(namespace === undefined || !type.namespaced ? {} : { namespace }),
       // Items of a list come without apiVersion and kind.
       reduce: (object) => observeChild({ ...object, apiVersion, kind: type.kind }, options.digester),
       onChange(change) {
@@ -65,14 +86,20 @@ export function createChildWatcher(options: ChildWatcherOptions): ChildWatcher {
 
   return {
     async watch(type) {
-      const key = typeKey(type);
+      const key = keyFor(type);
       if (reflectors.has(key)) return true;
       const resource = await options.client.resourceType(type.apiVersion, type.kind);
       if (!resource) return false;
-      if (!reflectors.has(key)) reflectors.set(key, start(resource, type.apiVersion));
+      const namespace = isElsewhere(type) ? undefined : options.namespace;
+      if (!reflectors.has(key)) reflectors.set(key, start(resource, type.apiVersion, namespace));
       return true;
     },
-    hasSynced: (type) => reflectors.get(typeKey(type))?.hasSynced() ?? false,
+    hasSynced: (type) => reflectors.get(keyFor(type))?.hasSynced() ?? false,
+    trouble(type) {
+      const reflector = reflectors.get(keyFor(type));
+      if (!reflector || reflector.hasSynced() || reflector.stats.errors < patience) return undefined;
+      return reflector.stats.lastError;
+    },
     types: () => [...reflectors.keys()],
     async stop() {
       await Promise.all([...reflectors.values()].map((reflector) => reflector.stop()));

@@ -104,7 +104,7 @@ const rolloutDelayMs = 100;
 
 export function createOperator(options: OperatorOptions): Operator {
   const { client, log, clock = systemClock, namespace, share, observer = silentObserver } = options;
-  const scope = options.scope ?? createScope({ only: namespace });
+  const scope = options.scope ?? createScope();
   const tenantClient = share?.client ?? client;
   const owns = (tenantKey: string) => share?.owns(tenantKey) ?? true;
   const addTenant = (tenantKey: string) => {

@@ -17,8 +17,6 @@ export interface ScopeOptions {
   readonly kinds?: readonly string[] | undefined;
   /** `--allowed-namespaces`: names, `team-*`, `.` for the Tenant's own; all but the protected ones when left out. */
   readonly namespaces?: readonly string[] | undefined;
-  /** `--namespace`: nothing outside of it is looked at. */
-  readonly only?: string | undefined;
   /** Where the operator's own objects are. */
   readonly operatorNamespace?: string | undefined;
 }

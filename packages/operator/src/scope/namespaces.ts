@@ -25,12 +25,10 @@ export function namespaceWish(
 
 /** Why templates whose Tenants are in `home` may not write to a namespace; undefined when they may. */
 export function namespaceProblem(
-  { namespaces, only, operatorNamespace }: ScopeOptions,
+  { namespaces, operatorNamespace }: ScopeOptions,
   home: string,
   namespace: string,
 ): string | undefined {
-  if (only !== undefined && namespace !== only)
-    return `the operator works in namespace "${only}" alone (--namespace), not in "${namespace}"`;
   const list = namespaces ?? [own, '*'];
   if (list.includes(namespace) || (namespace === home && list.includes(own))) return undefined;
   if (systemNamespaces.includes(namespace) || namespace === operatorNamespace)

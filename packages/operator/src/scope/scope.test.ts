@@ -103,14 +103,6 @@ describe('--allowed-namespaces', () => {
   });
 
   it.each([
-    [into('other'), 'the operator works in namespace "home" alone (--namespace), not in "other"'],
-    [cluster('v1', 'Namespace', 'other'), 'alone (--namespace)'],
-  ])('with --namespace: %j -> %s', (object, message) => {
-    expect(refusal({ only: 'home' }, object)?.message).toContain(message);
-    expect(refusal({ only: 'home' }, configMap)).toBeUndefined();
-  });
-
-  it.each([
     ['team-*', true],
     ['.', true],
     ['*', true],

@@ -136,6 +136,7 @@ export function createTestContext(
       watcher: {
         watch: () => Promise.resolve(true),
         hasSynced: () => true,
+        trouble: () => undefined,
         types: () => [],
         stop: () => Promise.resolve(),
       },

@@ -46,7 +46,7 @@ export interface Webhook {
 
 export function createWebhook(options: WebhookOptions): Webhook {
   const { client, objects, log, clock = systemClock, bind, operatorNamespace, namespace } = options;
-  const scope = options.scope ?? createScope({ only: namespace });
+  const scope = options.scope ?? createScope();
   const reviewer = timed(createReviewer({ client, objects, clock, log, namespace, scope }), options, clock);
   const server = createWebhookServer({ reviewer, log, ...bind });
   let port = bind.port;

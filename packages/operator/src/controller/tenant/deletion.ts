@@ -94,7 +94,7 @@ function waitingStatus(
 async function isInSight({ context, tenant }: Work): Promise<boolean> {
   const { watcher } = context.children;
   const items = context.catalog.get(templateKeyOf(tenant))?.compiled.items ?? [];
-  const kinds = new Map(items.map((item) => [`${item.apiVersion}/${item.kind}`, item]));
+  const kinds = new Map(items.map(({ apiVersion, kind }) => [`${apiVersion}/${kind}`, { apiVersion, kind }]));
   const seen = await Promise.all(
     [...kinds.values()].map(async (kind) => !(await watcher.watch(kind)) || watcher.hasSynced(kind)),
   );

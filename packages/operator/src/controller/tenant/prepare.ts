@@ -41,6 +41,11 @@ export async function prepareAll(
     }
     const item = await prepareItem(context, facts, compiled, outcome.item);
     const object = item && objectKey(refOf(item.manifest));
+    const unseen = item && untold(context, facts, outcome.item, id);
+    if (unseen) {
+      refused.set(id, unseen);
+      continue;
+    }
     const maker = object === undefined ? undefined : makers.get(object);
     if (maker !== undefined) refused.set(id, duplicate(id, maker, outcome.item));
     else prepared.set(id, item);
@@ -64,6 +69,20 @@ async function refuse(
   if (!problem) return undefined;
   const entry = [...inventory.values()].find((candidate) => candidate.id === id);
   return { id, state: 'failed', ...problem, entry };
+}
+
+/** A kind that cannot be listed is never in sight: what its item waits for is told, and the others do not wait with it. */
+function untold(
+  context: ControllerContext,
+  { inventory }: TenantFacts,
+  item: RenderedItem,
+  id: string,
+): ItemReport | undefined {
+  const cause = context.children.watcher.trouble(item);
+  if (cause === undefined) return undefined;
+  const message = `the operator cannot list and watch ${item.apiVersion} ${item.kind}, without which it writes none: ${cause}`;
+  const entry = [...inventory.values()].find((candidate) => candidate.id === id);
+  return { id, state: 'failed', reason: 'WatchFailed', message, entry };
 }
 
 function duplicate(id: string, maker: string, { kind, name }: RenderedItem): ItemReport {

@@ -182,7 +182,7 @@ describe('what the configuration leaves out of reach', () => {
 
   it.each([
     [{ kinds: ['Secret'] }, 'TemplateInvalid', 'the kind ConfigMap is not among the --allowed-kinds'],
-    [{ only: 'elsewhere' }, 'NamespaceNotAllowed', 'alone (--namespace)'],
+    [{ namespaces: ['elsewhere'] }, 'NamespaceNotAllowed', 'is not among the --allowed-namespaces'],
   ])('%j: %s', async (scope, reason, message) => {
     const { tenant, pass } = setUp(items({}), scope);
     expect((await pass()).sent).toEqual(['patch Tenant/alpha-web/status']);
@@ -207,6 +207,29 @@ describe('what the configuration leaves out of reach', () => {
     expect(configMap(context, 'alpha-a', 'other')).toEqual(before);
     expect(context.tenants.get(key)?.status?.inventory).toHaveLength(2);
     await pass();
+  });
+});
+
+describe('a kind that cannot be listed', () => {
+  it('is told on its items once that has lasted, the others go on, and they follow when it can be', async () => {
+    const { context, tenant, pass } = setUp({
+      configMaps: [config('a')],
+      services: [{ id: 's', spec: { spec: { ports: [{ port: 80 }] } } }],
+    });
+    const { watcher } = context.children;
+    let cause: string | undefined;
+    let isListed = false;
+    watcher.hasSynced = ({ kind }) => kind !== 'Service' || isListed;
+    watcher.trouble = ({ kind }) => (kind === 'Service' ? cause : undefined);
+    expect(await pass()).toEqual({ outcome: { kind: 'after', ms: 250 }, sent: [] });
+    cause = 'services is forbidden: User "x" cannot list resource "services"';
+    expect((await pass()).sent).toEqual(['apply ConfigMap/alpha-a', 'patch Tenant/alpha-web/status']);
+    expect(ready(tenant())).toMatchObject({ status: 'False', reason: 'WatchFailed' });
+    expect(ready(tenant())?.message).toContain('"s": the operator cannot list and watch v1 Service');
+    expect(ready(tenant())?.message).toContain('cannot list resource "services"');
+    [cause, isListed] = [undefined, true];
+    await pass();
+    expect(ready(tenant())?.status).toBe('True');
   });
 });
 
