@@ -9,7 +9,7 @@ import { ADMIN, createAuthenticator } from './auth/index.ts';
 import { createCollector, createNamespaces } from './controllers/index.ts';
 import { createCrdController } from './crd/index.ts';
 import { discover } from './discovery/index.ts';
-import type { Env, User } from './engine/index.ts';
+import { createAllocator, type Env, type User } from './engine/index.ts';
 import { createFaults, createHttpServer } from './http/index.ts';
 import type { Sandbox, SandboxOptions } from './index.ts';
 import { createOpenApi, PROTO_OPENAPI } from './openapi/index.ts';
@@ -26,8 +26,6 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const openapi = createOpenApi(registry);
   const faults = createFaults(() => store.compact());
   const now = options.now ?? Date.now;
-  let addresses = 0;
-  let ports = 0;
   const env: Env = {
     store,
     registry,
@@ -35,34 +33,8 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     newUid: randomUUID,
     random: Math.random,
     admit: createAdmission({ store, newUid: randomUUID, services: options.webhookServices ?? {} }),
-    services: {
-      clusterIP: () => freeAddress(),
-      nodePort: () => freePort(),
-    },
+    services: createAllocator(store),
   };
-
-  function usedBy(read: (spec: Record<string, unknown>) => unknown[]): Set<unknown> {
-    return new Set(
-      store.list('/services', '').flatMap((service) => read((service.spec ?? {}) as Record<string, unknown>)),
-    );
-  }
-  function freeAddress(): string {
-    const used = usedBy((spec) => [spec.clusterIP]);
-    for (;;) {
-      const n = (addresses++ % 65_000) + 10;
-      const candidate = `10.96.${Math.floor(n / 250)}.${(n % 250) + 1}`;
-      if (!used.has(candidate)) return candidate;
-    }
-  }
-  function freePort(): number {
-    const used = usedBy((spec) =>
-      Array.isArray(spec.ports) ? spec.ports.map((port: { nodePort?: number }) => port.nodePort) : [],
-    );
-    for (;;) {
-      const candidate = 30_000 + (ports++ % 2_768);
-      if (!used.has(candidate)) return candidate;
-    }
-  }
 
   const token = randomBytes(16).toString('hex');
   const tokens = new Map<string, User>([[token, ADMIN], ...Object.entries(options.tokens ?? {})]);

@@ -5,13 +5,22 @@
  * Record with `npx tsx test/conformance/kubernetes-api/record.ts --server URL --token TOKEN [--only NAME]`.
  */
 import { cases as apply } from './cases/apply.ts';
+import { cases as collections } from './cases/collections.ts';
 import { cases as conflicts } from './cases/conflicts.ts';
 import { cases as create } from './cases/create.ts';
 import { cases as custom } from './cases/custom.ts';
+import { cases as directives } from './cases/directives.ts';
+import { cases as jsonPatch } from './cases/json-patch.ts';
 import { cases as kinds } from './cases/kinds.ts';
 import { cases as list } from './cases/list.ts';
+import { cases as ownership } from './cases/ownership.ts';
 import { cases as patch } from './cases/patch.ts';
+import { cases as reading } from './cases/reading.ts';
 import { cases as remove } from './cases/remove.ts';
+import { cases as reviews } from './cases/reviews.ts';
+import { cases as selectors } from './cases/selectors.ts';
+import { cases as strictness } from './cases/strictness.ts';
+import { cases as subresources } from './cases/subresources.ts';
 import { cases as update } from './cases/update.ts';
 import { cases as validation } from './cases/validation.ts';
 import { cases as watch } from './cases/watch.ts';
@@ -56,6 +65,15 @@ export const groups: Record<string, readonly Case[]> = {
   custom,
   kinds,
   validation,
+  reading,
+  selectors,
+  jsonPatch,
+  directives,
+  ownership,
+  strictness,
+  subresources,
+  collections,
+  reviews,
 };
 
 /** Random walks: the same operations in the same order on both servers, every answer and every event compared. */

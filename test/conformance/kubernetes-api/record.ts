@@ -1,4 +1,4 @@
-/** Records what a real API server answers to every case (or to those whose name contains `--only`). */
+/** Records what a real API server answers to every case (or to those of the group `--only`, or whose name contains it). */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { gzipSync } from 'node:zlib';
@@ -13,6 +13,7 @@ const target = { url: values.server, ...(values.token ? { token: values.token } 
 const folder = new URL('./recorded/', import.meta.url);
 mkdirSync(folder, { recursive: true });
 for (const [group, cases] of Object.entries(groups)) {
+  if (values.only && values.only in groups && values.only !== group) continue;
   const file = new URL(`${group}.json`, folder);
   let known: Record<string, Answer[]> = {};
   try {
@@ -26,7 +27,7 @@ for (const [group, cases] of Object.entries(groups)) {
     const before = known[one.name];
     recorded[one.name] = !wanted && before ? before : await runCase(target, one);
   }
-  writeFileSync(file, `${JSON.stringify(recorded, null, 1)}\n`);
+  writeFileSync(file, `${JSON.stringify(recorded, null, 2)}\n`);
   console.log(`${group}: ${cases.length}`);
 }
 if (!values.only || values.only === 'walks') {

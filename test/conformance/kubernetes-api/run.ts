@@ -61,6 +61,8 @@ async function readWatch(
   const timer = setTimeout(() => response.body.destroy(), 3000);
   let rest = '';
   try {
+    if (response.statusCode !== 200)
+      return { status: response.statusCode, body: (await response.body.json()) as Json };
     for await (const chunk of response.body as AsyncIterable<Buffer>) {
       rest += chunk.toString();
       const lines = rest.split('\n');
@@ -70,13 +72,11 @@ async function readWatch(
     }
   } catch {
     // The timer ended the watch.
+  } finally {
+    clearTimeout(timer);
   }
-  clearTimeout(timer);
   response.body.destroy();
-  return {
-    status: response.statusCode,
-    body: response.statusCode === 200 ? events.slice(0, count) : (JSON.parse(rest) as Json),
-  };
+  return { status: response.statusCode, body: events.slice(0, count) };
 }
 
 async function perform(target: Target, step: Step, ns: string, answers: Answer[]): Promise<Answer> {
@@ -148,10 +148,12 @@ export function createNormalizer(ns: string) {
       }
       return out;
     }
+    if (key === 'metadata.resourceVersion') return '<rv>';
     if (key === 'resourceVersion' && typeof value === 'string') return parent === 'metadata' ? '<rv>' : value;
     if (key === 'continue' || key.endsWith('.continue')) return value === '' ? '' : '<continue>';
-    if (key === 'clusterIP' || key === 'clusterIPs') return value === 'None' ? value : '<ip>';
-    if (key === 'nodePort') return '<port>';
+    if (/(?:^|\.)clusterIPs?$/.test(key))
+      return typeof value === 'string' && value !== 'None' ? '<ip>' : value;
+    if (/(?:^|\.)nodePort$/.test(key)) return '<port>';
     // Table cells: ages, addresses and node ports.
     if (key.endsWith('cells') && typeof value === 'string')
       return text(value)
@@ -161,6 +163,9 @@ export function createNormalizer(ns: string) {
     // The server joins several errors in an order that differs from run to run; `causes` are compared sorted.
     if (key === 'message' && typeof value === 'string')
       value = value.replace(/ is invalid: \[.*\]$/s, ' is invalid: [...]');
+    // The whole object with its revision, in the server's own order of members.
+    if (key.endsWith('message') && typeof value === 'string')
+      value = value.replace(/((?:patch: |^)Invalid value: )"\{(?:[^"\\]|\\.)*"/, '$1<object>');
     if (typeof value === 'string')
       return text(value)
         .replaceAll(/\b(too old resource version): \d+ \(\d+\)/g, '$1')

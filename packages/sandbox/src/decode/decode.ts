@@ -69,6 +69,8 @@ export function createDecoder(builtins: Builtins): Decoder {
       // Free-form JSON is kept as it is: a default of false is not no default.
       const keepZero = keep.has(field) || (ref !== undefined && OPAQUE_NAME.test(ref));
       struct.fields.set(field, { raw: property, ref, keepZero });
+      // A time that is no pointer is written as null.
+      if (name.endsWith('Condition') && ref !== undefined && TIMES.has(ref)) struct.always[field] = null;
       const value = property.default;
       if (
         isObject(value) &&
@@ -141,6 +143,8 @@ export function createDecoder(builtins: Builtins): Decoder {
     if (ref === INT_OR_STRING) {
       if (typeof value !== 'string' && typeof value !== 'number')
         mismatch(value, owner, path, 'intstr.IntOrString');
+      if (typeof value === 'number' && !isInt32(value))
+        mismatch(value, owner, path, 'int32', `number ${value}`);
       return value;
     }
     if (TIMES.has(ref)) return decodeTime(value, ref.endsWith('MicroTime'));
@@ -193,7 +197,7 @@ export function createDecoder(builtins: Builtins): Decoder {
         return typeof value === 'boolean' ? value : mismatch(value, owner, path, 'bool');
       case 'integer':
         if (typeof value !== 'number') return mismatch(value, owner, path, raw.format ?? 'int64');
-        if (!Number.isInteger(value))
+        if (raw.format === 'int32' ? !isInt32(value) : !Number.isInteger(value))
           return mismatch(value, owner, path, raw.format ?? 'int64', `number ${value}`);
         return value;
       case 'number':
@@ -267,6 +271,8 @@ function goStruct(definition: string): string {
 function goPath(path: string): string {
   return path.replace(/\[\d+\]|\{[^}]*\}/g, '');
 }
+
+const isInt32 = (value: number): boolean => Number.isInteger(value) && Math.abs(value) < 2 ** 31;
 
 /** What `omitempty` leaves out. */
 function isZero(value: Json): boolean {

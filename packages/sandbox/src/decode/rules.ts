@@ -45,6 +45,9 @@ const rules: Record<string, Rule> = {
   [`${CORE}Container`]: pullPolicy,
   [`${CORE}EphemeralContainer`]: pullPolicy,
   [`${CORE}Volume`]: unlessOther('emptyDir'),
+  [`${CORE}LoadBalancerIngress`]: (out) => {
+    if (typeof out.ip === 'string' && out.ip !== '') out.ipMode ??= 'VIP';
+  },
   [`${CORE}LimitRangeItem`]: (out) => {
     if (out.type !== 'Container') return;
     const map = (key: string): JsonObject => (isObject(out[key]) ? out[key] : {});

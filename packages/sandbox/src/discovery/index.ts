@@ -11,9 +11,11 @@ const KIND_OF_SUBRESOURCE: Record<string, { group: string; version: string; kind
 const verbsOf = (sub: string): string[] =>
   sub === 'eviction' || sub === 'binding' || sub === 'token'
     ? ['create']
-    : sub === 'finalize'
-      ? ['update']
-      : ['get', 'patch', 'update'];
+    : sub === 'log'
+      ? ['get']
+      : sub === 'finalize'
+        ? ['update']
+        : ['get', 'patch', 'update'];
 
 /** Groups as clients list them: the core group apart, custom groups last, the preferred version first. */
 function groupsOf(registry: Registry): Map<string, Map<string, ResourceType[]>> {

@@ -1,7 +1,7 @@
 /** delete and deletecollection: preconditions, finalizers, propagation, grace. */
 import { child, type Json, type JsonObject } from '../json.ts';
 import type { ResourceType } from '../registry/index.ts';
-import { ApiStatusError, conflict, invalid, notFound } from '../status/index.ts';
+import { ApiStatusError, conflict, forbidden, invalid, notFound } from '../status/index.ts';
 import type { Env, RequestContext } from './index.ts';
 import { keyOf, type Meta, metaOf, timestamp, withMeta } from './meta.ts';
 import { type ListOptions, list } from './read.ts';
@@ -20,6 +20,8 @@ export interface Deleted {
   /** What the request answers. */
   answer: JsonObject;
 }
+
+const IMMORTAL = new Set(['default', 'kube-system', 'kube-public']);
 
 export const ORPHAN = 'orphan';
 export const FOREGROUND = 'foregroundDeletion';
@@ -103,6 +105,8 @@ export function createDeleter(env: Env) {
   ): Promise<Deleted> {
     const key = keyOf(type.namespaced ? context.namespace : '', name);
     validateOptions(options);
+    if (type.shelf === '/namespaces' && IMMORTAL.has(name))
+      throw forbidden(type, name, 'this namespace may not be deleted');
     for (let attempt = 0; ; attempt++) {
       const stored = store.get(type.shelf, key);
       if (!stored) throw notFound(type, name);

@@ -15,6 +15,23 @@ export function patchFailure(error: PatchError): ApiStatusError {
   );
 }
 
+const KINDS: Readonly<Record<string, string>> = { object: 'map', array: 'slice', number: 'int64' };
+
+/** A strategic merge patch is read from Go's maps, not from JSON: a wrong type is told in other words. */
+export function restoreText(message: string): string {
+  const found = /^json: cannot unmarshal (\w+).* into Go struct field \S+ of type (\S+)$/.exec(message);
+  if (!found) return message;
+  const [, sent = '', type = ''] = found;
+  const wanted = type.startsWith('[]')
+    ? 'slice'
+    : type.startsWith('map[')
+      ? 'map'
+      : type.includes('.')
+        ? 'struct'
+        : type;
+  return `cannot restore ${wanted} from ${KINDS[sent] ?? sent}`;
+}
+
 /** Resources whose storage path is not their plural. */
 const STORED_UNDER: Record<string, string> = {
   '/services': 'services/specs',

@@ -2,6 +2,7 @@
 import type { Json, JsonObject } from '../json.ts';
 import type { Registry, ResourceType } from '../registry/index.ts';
 import type { Store } from '../storage/index.ts';
+import type { Allocator } from './allocate.ts';
 
 export interface User {
   name: string;
@@ -32,7 +33,7 @@ export interface Env {
   random(): number;
   /** Validating admission; throws ApiStatusError to refuse. */
   admit(review: AdmissionInput): Promise<void>;
-  services: { clusterIP(): string; nodePort(): number };
+  services: Allocator;
 }
 
 export interface AdmissionInput {
@@ -45,7 +46,9 @@ export interface AdmissionInput {
   options: Json;
 }
 
+export { createAllocator } from './allocate.ts';
 export { createDeleter, type DeleteOptions } from './delete.ts';
 export { keyOf, timestamp } from './meta.ts';
 export { type ListOptions, type ListResult, list, readOne } from './read.ts';
+export { readBody } from './receive.ts';
 export { createWriter, type Writer } from './write.ts';

@@ -1,6 +1,7 @@
 /** What the server itself puts into objects of some kinds before they are validated and stored. */
 import { child, clone, equal, isObject, type Json, type JsonObject, textOf } from '../json.ts';
 import type { ResourceType } from '../registry/index.ts';
+import { portsOf } from './allocate.ts';
 import type { Env } from './index.ts';
 import { metaOf, withMeta } from './meta.ts';
 
@@ -110,6 +111,14 @@ const creators: Record<string, (env: Env, object: JsonObject) => JsonObject> = {
 };
 
 const updaters: Record<string, (next: JsonObject, old: JsonObject) => JsonObject> = {
+  // The finalizers change through their own endpoint alone; the name is always a label.
+  '/namespaces': (next, old) => {
+    const labels = {
+      ...child(child(next, 'metadata'), 'labels'),
+      'kubernetes.io/metadata.name': metaOf(old).name,
+    };
+    return withMeta({ ...next, spec: old.spec }, { labels });
+  },
   '/services': (next, old) => {
     const spec = { ...child(next, 'spec') };
     const before = child(old, 'spec') ?? {};
@@ -129,6 +138,10 @@ const updaters: Record<string, (next: JsonObject, old: JsonObject) => JsonObject
         )
           spec[field] = before[field];
     }
+    if (spec.type === 'ExternalName' && before.type !== 'ExternalName')
+      for (const field of ['clusterIP', 'clusterIPs', 'ipFamilies', 'ipFamilyPolicy'])
+        if (spec[field] === '' || equal(spec[field], before[field])) delete spec[field];
+    if (!needsNodePorts(spec.type) && needsNodePorts(before.type)) dropNodePorts(spec, before);
     keepNodePorts(spec, before);
     return { ...next, spec };
   },
@@ -189,7 +202,8 @@ function qosClass(pod: JsonObject): string {
   return guaranteed ? 'Guaranteed' : any ? 'Burstable' : 'BestEffort';
 }
 
-function allocate(env: Env, sent: JsonObject): JsonObject {
+/** Gives a Service the address and the node ports that it lacks. */
+export function allocate(env: Env, sent: JsonObject): JsonObject {
   const spec = { ...sent };
   if (spec.type === 'ExternalName') return spec;
   if (!spec.clusterIP)
@@ -204,7 +218,7 @@ function allocate(env: Env, sent: JsonObject): JsonObject {
 }
 
 /** Fills in missing node ports of a NodePort or LoadBalancer service. */
-export function assignNodePorts(env: Env, spec: JsonObject): void {
+function assignNodePorts(env: Env, spec: JsonObject): void {
   const wanted =
     spec.type === 'NodePort' ||
     (spec.type === 'LoadBalancer' && spec.allocateLoadBalancerNodePorts !== false);
@@ -214,9 +228,24 @@ export function assignNodePorts(env: Env, spec: JsonObject): void {
   );
 }
 
+const needsNodePorts = (type: Json | undefined): boolean => type === 'NodePort' || type === 'LoadBalancer';
+
+/** Node ports that were only kept go with the type that needed them. */
+function dropNodePorts(spec: JsonObject, before: JsonObject): void {
+  const old = new Set(portsOf(before));
+  if (!Array.isArray(spec.ports) || portsOf(spec).some((port) => !old.has(port))) return;
+  spec.ports = spec.ports.map((port) =>
+    isObject(port) ? (withMeta({ metadata: port }, { nodePort: undefined }).metadata as JsonObject) : port,
+  );
+}
+
 function keepNodePorts(spec: JsonObject, before: JsonObject): void {
-  const needs = (type: Json | undefined) => type === 'NodePort' || type === 'LoadBalancer';
-  if (!needs(spec.type) || !needs(before.type) || !Array.isArray(spec.ports) || !Array.isArray(before.ports))
+  if (
+    !needsNodePorts(spec.type) ||
+    !needsNodePorts(before.type) ||
+    !Array.isArray(spec.ports) ||
+    !Array.isArray(before.ports)
+  )
     return;
   const old = before.ports.filter(isObject);
   spec.ports = spec.ports.map((port) => {

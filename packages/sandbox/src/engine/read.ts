@@ -70,7 +70,7 @@ export function list(env: Env, type: ResourceType, options: ListOptions): ListRe
   const matches = createFilter(type, options.labelSelector, options.fieldSelector);
   if (options.resourceVersion && !/^\d+$/.test(options.resourceVersion))
     throw badRequest(
-      `resourceVersion: Invalid value: ${JSON.stringify(options.resourceVersion)}: strconv.ParseUint: parsing ${JSON.stringify(options.resourceVersion)}: invalid syntax`,
+      `invalid resource version: resourceVersion: Invalid value: ${JSON.stringify(options.resourceVersion)}: strconv.ParseUint: parsing ${JSON.stringify(options.resourceVersion)}: invalid syntax`,
     );
   const now = store.revision();
   let at = now;
@@ -80,31 +80,49 @@ export function list(env: Env, type: ResourceType, options: ListOptions): ListRe
     start = token.start;
     at = token.rv === -1 ? now : token.rv;
   } else if (options.resourceVersionMatch === 'Exact') at = Number(options.resourceVersion);
-  const all = at === now ? store.list(type.shelf, prefix) : store.listAt(type.shelf, prefix, at);
+  const all = candidates(env, type, options, prefix, start, at === now ? undefined : at);
   if (!all)
     throw gone(options.continue ? EXPIRED_CONTINUE : `The resourceVersion for the provided list is too old.`);
-  const convert = (object: JsonObject) => type.convert(object, type.apiVersion);
   const items: JsonObject[] = [];
   let more: string | undefined;
-  let remaining = 0;
+  let seen = 0;
   const filtered = options.labelSelector !== '' || options.fieldSelector !== '';
   for (const object of all) {
-    const { namespace, name } = metaOf(object);
-    const key = keyOf(type.namespaced ? namespace : '', name);
-    if (start && Buffer.compare(Buffer.from(key), Buffer.from(start)) < 0) continue;
-    const converted = convert(object);
-    if (!matches(converted)) continue;
-    if (options.limit > 0 && items.length >= options.limit) {
-      more ??= key;
-      remaining++;
-      continue;
+    const converted = type.convert(object, type.apiVersion);
+    if (matches(converted)) {
+      if (options.limit > 0 && items.length >= options.limit) {
+        const { namespace, name } = metaOf(object);
+        more = keyOf(type.namespaced ? namespace : '', name);
+        break;
+      }
+      items.push(converted);
     }
-    items.push(converted);
+    seen++;
   }
   return {
     items,
     resourceVersion: String(at),
     ...(more === undefined ? {} : { continue: encodeToken({ v: 'sandbox/v1', rv: at, start: more }) }),
-    ...(more === undefined || filtered ? {} : { remaining }),
+    ...(more === undefined || filtered ? {} : { remaining: all.length - seen }),
   };
+}
+
+/** The objects to look through, in order; undefined when that revision is no longer known. */
+function candidates(
+  { store }: Env,
+  type: ResourceType,
+  options: ListOptions,
+  prefix: string,
+  start: string,
+  at: number | undefined,
+): JsonObject[] | undefined {
+  if (at !== undefined) return store.listAt(type.shelf, prefix, at, start || prefix);
+  const [named] = parseFieldSelector(type, options.fieldSelector).filter(
+    ({ path, equal }) => equal && path.join('.') === 'metadata.name',
+  );
+  if (!named || (type.namespaced && !options.namespace))
+    return store.list(type.shelf, prefix, start || prefix);
+  const key = `${prefix}${named.value}`;
+  const found = key < start ? undefined : store.get(type.shelf, key);
+  return found ? [found] : [];
 }

@@ -9,9 +9,7 @@ import {
   InvalidPatch,
   updateFields,
 } from '../fields/index.ts';
-import { goMap } from '../gotext.ts';
 import { child, clone, equal, isObject, type Json, type JsonObject, quote } from '../json.ts';
-import { jsonPatch, mergePatch, PatchError, strategicPatch } from '../patch/index.ts';
 import { nextGeneration } from '../registry/behaviour.ts';
 import type { ResourceType } from '../registry/index.ts';
 import { validateMetadata, validateMetadataUpdate } from '../registry/names.ts';
@@ -28,10 +26,12 @@ import {
   plainFailure,
   STALE,
 } from '../status/index.ts';
-import { isForeign, patchFailure, preconditionText } from './failures.ts';
+import { serviceConflicts } from './allocate.ts';
+import { isForeign, preconditionText } from './failures.ts';
 import type { Env, RequestContext } from './index.ts';
 import { keyOf, metaOf, timestamp, withMeta, withoutManagedTimes, withoutRevision } from './meta.ts';
-import { assignNodePorts, prepareCreate, prepareUpdate } from './prepare.ts';
+import { applyPatch } from './patched.ts';
+import { allocate, prepareCreate, prepareUpdate } from './prepare.ts';
 import { checkKind, checkName, checkNamespace, readBody, readObject } from './receive.ts';
 
 export type PatchKind = 'json' | 'merge' | 'strategic' | 'apply';
@@ -139,6 +139,8 @@ export function createWriter(env: Env): Writer {
       isForeign(type),
     );
     const all = [...metaErrors, ...errors];
+    if (all.length === 0 && type.shelf === '/services')
+      all.push(...serviceConflicts(env.services, child(sent, 'spec'), undefined));
     if (all.length > 0) throw invalid(type.group, type.kind, metaOf(object).name, all);
     for (const warning of type.behaviour.warnings?.(object) ?? []) context.warn(warning);
     return object;
@@ -184,11 +186,7 @@ export function createWriter(env: Env): Writer {
     const { name } = before;
     let next = withMeta(sent, { generation: before.generation });
     next = prepareUpdate(type, next, existing, context.subresource);
-    if (type.shelf === '/services') {
-      const spec = { ...child(next, 'spec') };
-      assignNodePorts(env, spec);
-      next = { ...next, spec };
-    }
+    if (type.shelf === '/services') next = { ...next, spec: allocate(env, child(next, 'spec') ?? {}) };
     if (context.subresource !== 'status')
       next = withMeta(next, { generation: nextGeneration(type.behaviour, next, existing) });
     const sentMeta = metaOf(next);
@@ -214,8 +212,11 @@ export function createWriter(env: Env): Writer {
         isForeign(type),
       ),
       ...(context.subresource === '' ? (type.behaviour.validate?.(next, existing) ?? []) : []),
+      ...(context.subresource === 'status' ? (type.behaviour.validateStatus?.(next) ?? []) : []),
       ...(type.validate?.(next, existing, context.subresource) ?? []),
     ];
+    if (errors.length === 0 && type.shelf === '/services')
+      errors.push(...serviceConflicts(env.services, child(sent, 'spec'), child(existing, 'spec')));
     if (errors.length > 0) throw invalid(type.group, type.kind, name, errors);
     if (context.subresource === '' && metaOf(next).generation !== before.generation)
       for (const warning of type.behaviour.warnings?.(next) ?? []) context.warn(warning);
@@ -320,40 +321,6 @@ export function createWriter(env: Env): Writer {
     throw conflict(type, name, STALE);
   }
 
-  /** The state after a JSON, merge or strategic patch. */
-  function applyPatch(
-    context: RequestContext,
-    type: ResourceType,
-    kind: PatchKind,
-    body: Json,
-    source: string,
-    existing: JsonObject,
-  ): JsonObject {
-    let patched: Json;
-    try {
-      if (kind === 'json') patched = jsonPatch(existing, body);
-      else if (kind === 'merge') patched = mergePatch(existing, body);
-      else patched = strategicPatch(existing, body, type.schema(), env.registry);
-    } catch (error) {
-      if (error instanceof PatchError) throw patchFailure(error);
-      throw error;
-    }
-    if (!isObject(patched)) throw badRequest('the patch does not result in an object');
-    const shown = kind === 'strategic' ? goMap(body) : JSON.stringify(patched);
-    const refuse = (message: string) => invalid('', '', '', [invalidValue('patch', shown, message)]);
-    const { object, unknown } = readObject(type, patched, refuse);
-    if (context.validation !== 'Ignore') {
-      const problems = [
-        ...(kind === 'json' ? [] : findDuplicates(source).map((path) => `duplicate field ${quote(path)}`)),
-        ...unknown.map((path) => `unknown field ${quote(path)}`),
-      ];
-      if (problems.length > 0 && context.validation === 'Strict')
-        throw refuse(`strict decoding error: ${problems.join(', ')}`);
-      for (const problem of problems) context.warn(problem);
-    }
-    return object;
-  }
-
   function apply(
     context: RequestContext,
     type: ResourceType,
@@ -425,7 +392,7 @@ export function createWriter(env: Env): Writer {
           return updateFields(
             fieldContext(context, type),
             existing,
-            applyPatch(context, type, kind, body, source, existing),
+            applyPatch(env.registry, context, type, kind, body, source, existing),
             context.manager,
           );
         });

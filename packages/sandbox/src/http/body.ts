@@ -39,7 +39,8 @@ export function parseBody(
     try {
       return { value: JSON.parse(text) as Json, source: text };
     } catch (error) {
-      throw refuse((error as Error).message);
+      const { message } = error as Error;
+      throw refuse(message.replace(/^Unexpected end/, 'unexpected end'));
     }
   }
   const document = parseDocument(text, { version: '1.1', merge: true, uniqueKeys: false });

@@ -13,7 +13,9 @@ import {
   type Env,
   list,
   type RequestContext,
+  readBody,
   readOne,
+  timestamp,
   type User,
 } from '../engine/index.ts';
 import { createFilter } from '../engine/read.ts';
@@ -27,6 +29,7 @@ import {
   internal,
   methodNotAllowed,
   noSuchResource,
+  plainFailure,
   required,
 } from '../status/index.ts';
 import { createTables } from '../table/index.ts';
@@ -36,10 +39,12 @@ import { negotiate, type Wanted } from './negotiate.ts';
 import { type ObservedRequest, observe } from './observe.ts';
 import {
   agentName,
+  checkListOptions,
   invalidOption,
   readDeleteOptions,
   readDryRun,
   readListOptions,
+  readManager,
   readValidation,
 } from './options.ts';
 import { type Route, routeOf } from './route.ts';
@@ -51,7 +56,7 @@ export interface HttpOptions {
   faults: FaultState;
   authenticate: Authenticator;
   /** For token reviews. */
-  tokens: ReadonlyMap<string, User>;
+  tokens: Map<string, User>;
   bookmarkMs: number;
   version: JsonObject;
   /** Discovery and OpenAPI documents; undefined when the path has none. */
@@ -78,7 +83,7 @@ export function createHttpServer(options: HttpOptions): Server {
   const writer = createWriter(env);
   const deleter = createDeleter(env);
   const tables = createTables(env);
-  const subresources = createSubresources(env, writer);
+  const subresources = createSubresources(env, writer, options.tokens);
 
   async function handle(req: IncomingMessage, res: ServerResponse): Promise<void> {
     if ((await faults.intercept(req, res)) === 'handled') return;
@@ -178,7 +183,7 @@ export function createHttpServer(options: HttpOptions): Server {
     const context: RequestContext = {
       user,
       namespace,
-      manager: query.get('fieldManager') ?? agentName(req.headers['user-agent']),
+      manager: readManager(query, req.method ?? '') ?? agentName(req.headers['user-agent']),
       dryRun: readDryRun(query, req.method ?? ''),
       validation: readValidation(query, req.method ?? ''),
       subresource: route.subresource,
@@ -205,12 +210,26 @@ export function createHttpServer(options: HttpOptions): Server {
         method,
         text,
         req.headers['content-type'] ?? '',
+        query,
       );
+      if (done.object === undefined) {
+        res.writeHead(204).end();
+        return;
+      }
       return answer(done.created ? 201 : 200, done.object, false);
     }
     if (method === 'GET') {
-      if (name && !route.watch && query.get('watch') !== 'true' && query.get('watch') !== '1')
+      // With `watch`, too: only the old path of watches and a field selector watch one object.
+      if (name && !route.watch) {
+        if (!type.verbs.includes('get')) throw noSuchResource();
+        const revision = query.get('resourceVersion') ?? '';
+        if (revision && !/^\d+$/.test(revision))
+          throw plainFailure(
+            500,
+            `resourceVersion: Invalid value: ${JSON.stringify(revision)}: strconv.ParseUint: parsing ${JSON.stringify(revision)}: invalid syntax`,
+          );
         return answer(200, readOne(env, type, namespace, name));
+      }
       return listOrWatch(req, res, query, route);
     }
     if (method === 'POST') return answer(201, ...(await create(req, context, route)));
@@ -235,6 +254,7 @@ export function createHttpServer(options: HttpOptions): Server {
     if (method === 'DELETE') {
       const deleteOptions = readDeleteOptions(await readText(req), query, context);
       if (name) return answer(200, (await deleter.remove(context, type, name, deleteOptions)).answer);
+      if (!type.verbs.includes('deletecollection')) throw methodNotAllowed();
       const selection = readListOptions(query, namespace, '');
       const gone = await deleter.removeAll(context, type, selection, deleteOptions);
       return answer(200, listObject(type, gone.items, { resourceVersion: gone.resourceVersion }), false);
@@ -252,13 +272,12 @@ export function createHttpServer(options: HttpOptions): Server {
     if (route.name || !type.verbs.includes('create')) throw methodNotAllowed();
     const { value, source } = parseRequest(type, await readText(req), req.headers['content-type']);
     const review = reviews[type.shelf];
-    if (review)
-      return [
-        review({ ...value, kind: type.kind, apiVersion: type.apiVersion }, context.user, options.tokens),
-        false,
-      ];
-    if (type.namespaced && !route.namespace)
-      throw badRequest('an empty namespace may not be set during creation');
+    if (review) {
+      const read = readBody(context, type, value, source);
+      const { user, namespace } = context;
+      return [review(read, { user, namespace, tokens: options.tokens, now: timestamp(env.now()) }), false];
+    }
+    if (type.namespaced && !route.namespace) throw methodNotAllowed();
     return [await writer.create(context, type, value, source), true];
   }
 
@@ -301,6 +320,7 @@ export function createHttpServer(options: HttpOptions): Server {
     const { value, source } = parseBody(text, media === 'application/yaml', (why) =>
       unrecognized(`${why} (${text.slice(0, 100)})`),
     );
+    if (value === null) return { value: {}, source: '{}' };
     if (!isObject(value))
       throw badRequest(
         `${type.kind} in version ${JSON.stringify(type.version)} cannot be handled as a ${type.kind}: expected an object`,
@@ -316,8 +336,11 @@ export function createHttpServer(options: HttpOptions): Server {
   ): void {
     const { type } = route;
     const wanted = negotiate(req.headers.accept);
+    const watching = route.watch || ['true', '1'].includes(query.get('watch') ?? '');
+    if (!type.verbs.includes(watching ? 'watch' : 'list')) throw methodNotAllowed();
+    checkListOptions(query, watching);
     const selection = readListOptions(query, route.namespace, route.name);
-    if (route.watch || ['true', '1'].includes(query.get('watch') ?? '')) {
+    if (watching) {
       const seconds = Number(query.get('timeoutSeconds') ?? 0);
       serveWatch(
         env,
@@ -337,14 +360,6 @@ export function createHttpServer(options: HttpOptions): Server {
       );
       return;
     }
-    if (selection.resourceVersionMatch && !selection.resourceVersion)
-      throw invalidOption(
-        'GET',
-        forbiddenField(
-          'resourceVersionMatch',
-          'resourceVersionMatch is forbidden unless resourceVersion is provided',
-        ),
-      );
     checkFuture(selection.resourceVersion);
     const found = list(env, type, selection);
     const metadata: JsonObject = {
@@ -356,7 +371,7 @@ export function createHttpServer(options: HttpOptions): Server {
       send(
         res,
         200,
-        tables.list(type, found.items, metadata, query.get('includeObject') ?? 'Metadata', wanted.version),
+        tables.list(type, found.items, metadata, includeObject(query), wanted.version),
         wanted.yaml,
       );
       return;
@@ -393,6 +408,16 @@ export function createHttpServer(options: HttpOptions): Server {
     );
   }
 
+  /** How much of its object each row of a table carries. */
+  function includeObject(query: URLSearchParams): string {
+    const include = query.get('includeObject') || 'Metadata';
+    if (!['Metadata', 'Object', 'None'].includes(include))
+      throw badRequest(
+        `Unable to convert to Table as requested: includeObject: Invalid value: ${JSON.stringify(include)}: must be 'Metadata', 'Object', 'None', or empty`,
+      );
+    return include;
+  }
+
   function shapeOne(
     wanted: Wanted,
     type: ResourceType,
@@ -405,7 +430,7 @@ export function createHttpServer(options: HttpOptions): Server {
       type,
       [object],
       { resourceVersion: at(object, 'metadata', 'resourceVersion') ?? '' },
-      query.get('includeObject') ?? 'Metadata',
+      includeObject(query),
       wanted.version,
     );
   }
@@ -423,7 +448,7 @@ export function createHttpServer(options: HttpOptions): Server {
       type,
       [object],
       { resourceVersion: at(object, 'metadata', 'resourceVersion') ?? '' },
-      query.get('includeObject') ?? 'Metadata',
+      includeObject(query),
       wanted.version,
     );
     return first ? table : { ...table, columnDefinitions: null };

@@ -1,15 +1,25 @@
-/** Subresources other than status: scale, a namespace's finalize, a pod's eviction. */
-import type { Env, RequestContext, Writer } from '../engine/index.ts';
-import { createDeleter, readOne } from '../engine/index.ts';
+/** Subresources other than status: scale, a namespace's finalize, and those of pods and service accounts. */
+
+import { preconditionText } from '../engine/failures.ts';
+import type { Env, RequestContext, User, Writer } from '../engine/index.ts';
+import { readOne } from '../engine/index.ts';
 import { keyOf, metaOf, withMeta } from '../engine/meta.ts';
+import { checkName } from '../engine/receive.ts';
+import { compareText } from '../fields/element.ts';
 import { at, child, isObject, type Json, type JsonObject, textOf } from '../json.ts';
 import { jsonPatch, mergePatch } from '../patch/index.ts';
 import type { ResourceType } from '../registry/index.ts';
+import { qualifiedErrors } from '../registry/names.ts';
 import { badRequest, conflict, invalid, invalidValue, methodNotAllowed, STALE } from '../status/index.ts';
 import { parseBody } from './body.ts';
+import { createPods } from './pods.ts';
 
-export function createSubresources(env: Env, writer: Writer) {
-  const deleter = createDeleter(env);
+export function createSubresources(env: Env, writer: Writer, tokens: Map<string, User>) {
+  const pods = createPods(env, tokens);
+  const posted = (method: string, text: string, media: string): Json => {
+    if (method !== 'POST') throw methodNotAllowed();
+    return text.trim() === '' ? {} : parseBody(text, media.includes('yaml')).value;
+  };
 
   const split = (path: string): string[] => path.split('.').filter((part) => part !== '');
 
@@ -53,15 +63,24 @@ export function createSubresources(env: Env, writer: Writer) {
     const object = readOne(env, type, context.namespace, name);
     const current = scaleOf(type, object);
     if (method === 'GET') return current;
+    if (method !== 'PUT' && method !== 'PATCH') throw methodNotAllowed();
     let wanted: Json;
     const { value } = parseBody(text, media.includes('yaml'));
     if (method === 'PUT') wanted = value;
-    else if (method === 'PATCH')
+    else
       wanted = media.startsWith('application/json-patch')
         ? jsonPatch(current, value)
         : mergePatch(current, value);
-    else throw methodNotAllowed();
     if (!isObject(wanted)) throw badRequest('expected a Scale object');
+    checkScale(context, wanted);
+    checkName(type, wanted, name);
+    const { uid } = metaOf(wanted);
+    if (uid && uid !== metaOf(object).uid)
+      throw conflict(
+        type,
+        name,
+        preconditionText(type, keyOf(context.namespace, name), uid, metaOf(object).uid),
+      );
     const sent = metaOf(wanted).resourceVersion;
     if (sent && sent !== metaOf(object).resourceVersion) throw conflict(type, name, STALE);
     const replicas = at(wanted, 'spec', 'replicas') ?? 0;
@@ -83,6 +102,13 @@ export function createSubresources(env: Env, writer: Writer) {
     const sent = metaOf(value).resourceVersion;
     if (sent && sent !== metaOf(stored).resourceVersion) throw conflict(type, name, STALE);
     const finalizers = at(value, 'spec', 'finalizers');
+    const bad = (Array.isArray(finalizers) ? finalizers : [])
+      .map(textOf)
+      .find((one) => qualifiedErrors(one).length > 0);
+    if (bad !== undefined)
+      throw invalid('', 'Namespace', name, [
+        invalidValue('spec.finalizers', bad, qualifiedErrors(bad)[0] ?? ''),
+      ]);
     const next: JsonObject = {
       ...stored,
       spec: Array.isArray(finalizers) && finalizers.length > 0 ? { finalizers } : {},
@@ -108,7 +134,8 @@ export function createSubresources(env: Env, writer: Writer) {
       method: string,
       text: string,
       media: string,
-    ): Promise<{ object: JsonObject; created: boolean }> {
+      query: URLSearchParams,
+    ): Promise<{ object: JsonObject | undefined; created: boolean }> {
       switch (context.subresource) {
         case 'scale':
           return { object: await scale(context, type, name, method, text, media), created: false };
@@ -116,12 +143,17 @@ export function createSubresources(env: Env, writer: Writer) {
           if (method !== 'PUT') throw methodNotAllowed();
           return { object: finalize(context, type, name, text), created: false };
         case 'eviction':
-          if (method !== 'POST') throw methodNotAllowed();
-          await deleter.remove({ ...context, subresource: '' }, type, name, {});
           return {
-            object: { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', code: 201 },
+            object: await pods.evict(context, type, name, posted(method, text, media)),
             created: true,
           };
+        case 'binding':
+          return { object: pods.bind(context, type, name, posted(method, text, media)), created: true };
+        case 'token':
+          return { object: pods.token(context, type, name, posted(method, text, media)), created: true };
+        case 'log':
+          if (method !== 'GET') throw methodNotAllowed();
+          return { object: pods.logs(context, type, name, query.get('container') ?? ''), created: false };
         default:
           throw methodNotAllowed();
       }
@@ -129,16 +161,44 @@ export function createSubresources(env: Env, writer: Writer) {
   };
 }
 
+/** Members that no Scale has, by the mode of validation. */
+function checkScale(context: RequestContext, scale: JsonObject): void {
+  if (context.validation === 'Ignore') return;
+  for (const key of Object.keys(scale)) {
+    if (['kind', 'apiVersion', 'metadata', 'spec', 'status'].includes(key)) continue;
+    const problem = `unknown field ${JSON.stringify(key)}`;
+    if (context.validation === 'Strict')
+      throw badRequest(
+        `Scale in version "v1" cannot be handled as a Scale: strict decoding error: ${problem}`,
+      );
+    context.warn(problem);
+  }
+}
+
+const OPERATORS: Readonly<Record<string, (key: string, values: string) => string>> = {
+  In: (key, values) => `${key} in (${values})`,
+  NotIn: (key, values) => `${key} notin (${values})`,
+  Exists: (key) => key,
+  DoesNotExist: (key) => `!${key}`,
+};
+
+/** A selector as text, in the order of its keys. */
 function printSelector(selector: Json | undefined): string {
   if (!isObject(selector)) return '';
-  const labels = isObject(selector.matchLabels)
-    ? selector.matchLabels
-    : selector.matchExpressions
-      ? {}
-      : selector;
-  return Object.entries(labels)
-    .filter(([, value]) => typeof value === 'string')
-    .map(([key, value]) => `${key}=${textOf(value)}`)
-    .sort()
+  const isPlain = selector.matchLabels === undefined && selector.matchExpressions === undefined;
+  const labels = isPlain ? selector : (child(selector, 'matchLabels') ?? {});
+  const out = Object.entries(labels).map(([key, value]): [string, string] => [
+    key,
+    `${key}=${textOf(value)}`,
+  ]);
+  for (const one of Array.isArray(selector.matchExpressions) ? selector.matchExpressions : []) {
+    if (!isObject(one)) continue;
+    const key = textOf(one.key);
+    const values = (Array.isArray(one.values) ? one.values : []).map(textOf).sort().join(',');
+    out.push([key, OPERATORS[textOf(one.operator)]?.(key, values) ?? key]);
+  }
+  return out
+    .toSorted(([a], [b]) => compareText(a, b))
+    .map(([, text]) => text)
     .join(',');
 }

@@ -8,6 +8,7 @@ interface Slot {
 }
 
 export function jsonPatch(target: JsonObject, patch: Json): Json {
+  if (patch === null) return clone(target);
   if (!Array.isArray(patch))
     throw new PatchError(
       400,
@@ -16,11 +17,29 @@ export function jsonPatch(target: JsonObject, patch: Json): Json {
   const box: JsonObject = { root: clone(target) };
   for (const operation of patch) {
     if (!isObject(operation))
-      throw new PatchError(400, 'json: cannot unmarshal into Go value of type jsonpatch.Operation');
+      throw new PatchError(
+        400,
+        `error decoding patch: json: cannot unmarshal ${goKind(operation)} into Go value of type handlers.jsonPatchOp`,
+      );
     run(box, operation);
   }
   return box.root as Json;
 }
+
+/** Members of operations that no operation has, as `[0].why`. */
+export function unknownMembers(patch: Json): string[] {
+  if (!Array.isArray(patch)) return [];
+  return patch.flatMap((operation, i) =>
+    isObject(operation)
+      ? Object.keys(operation)
+          .filter((key) => !['op', 'path', 'from', 'value'].includes(key))
+          .map((key) => `[${i}].${key}`)
+      : [],
+  );
+}
+
+const goKind = (value: Json): string =>
+  Array.isArray(value) ? 'array' : typeof value === 'boolean' ? 'bool' : typeof value;
 
 const pathOf = (operation: JsonObject, field: 'path' | 'from'): string => {
   const path = operation[field];
@@ -33,7 +52,7 @@ function run(box: JsonObject, operation: JsonObject): void {
   const path = pathOf(operation, 'path');
   switch (operation.op) {
     case 'add':
-      add(box, path, need(operation));
+      add(box, path, clone(operation.value ?? null));
       return;
     case 'remove':
       remove(box, path, 'remove');
@@ -41,7 +60,9 @@ function run(box: JsonObject, operation: JsonObject): void {
     case 'replace': {
       const { parent, key } = slot(box, path, 'replace');
       // The library that the API server uses takes a replace of a missing member for an add.
-      write(parent, key, need(operation));
+      const value = clone(operation.value ?? null);
+      if (Array.isArray(parent)) parent[need(parent, key, 'replace')] = value;
+      else parent[key] = value;
       return;
     }
     case 'move': {
@@ -55,10 +76,9 @@ function run(box: JsonObject, operation: JsonObject): void {
     }
     case 'copy': {
       const { parent, key } = slot(box, pathOf(operation, 'from'), 'copy');
-      const value = read(parent, key);
-      if (value === undefined)
-        throw new PatchError(422, `error in copy for from: '${textOf(operation.from)}': missing value`);
-      add(box, path, clone(value));
+      // What is missing in an object is copied as null.
+      const value = Array.isArray(parent) ? parent[need(parent, key, 'copy')] : (parent[key] ?? null);
+      add(box, path, clone(value as Json));
       return;
     }
     case 'test': {
@@ -74,10 +94,15 @@ function run(box: JsonObject, operation: JsonObject): void {
   }
 }
 
-function need(operation: JsonObject): Json {
-  if (operation.value === undefined)
-    throw new PatchError(422, `${textOf(operation.op)} operation value: missing field: missing value`);
-  return clone(operation.value);
+/** The place of an existing item: a number, or one counted from the end. */
+function need(list: Json[], key: string, verb: string): number {
+  const index = indexOf(list, key);
+  if (index === undefined || index >= list.length || index < 0)
+    throw new PatchError(
+      422,
+      `${verb} operation does not apply: Unable to access invalid index: ${key}: invalid index referenced`,
+    );
+  return index;
 }
 
 function slot(box: JsonObject, path: string, verb: string): Slot {
@@ -98,15 +123,11 @@ function slot(box: JsonObject, path: string, verb: string): Slot {
 }
 
 function read(parent: Json[] | JsonObject, key: string): Json | undefined {
-  return Array.isArray(parent) ? parent[indexOf(parent, key)] : parent[key];
+  return Array.isArray(parent) ? parent[indexOf(parent, key) ?? -1] : parent[key];
 }
 
-function write(parent: Json[] | JsonObject, key: string, value: Json): void {
-  if (Array.isArray(parent)) parent[indexOf(parent, key)] = value;
-  else parent[key] = value;
-}
-
-function indexOf(list: Json[], key: string): number {
+function indexOf(list: Json[], key: string): number | undefined {
+  if (!/^[+-]?\d+$/.test(key)) return undefined;
   const index = Number(key);
   return index < 0 ? list.length + index : index;
 }
@@ -117,8 +138,10 @@ function add(box: JsonObject, path: string, value: Json): void {
     parent[key] = value;
     return;
   }
-  const index = key === '-' ? parent.length : Number(key);
-  if (!Number.isInteger(index) || index > parent.length || index < -parent.length)
+  // Counted from behind, the end itself is -1.
+  const after = [...parent, null];
+  const index = key === '-' ? parent.length : indexOf(after, key);
+  if (index === undefined || index > parent.length || index < 0)
     throw new PatchError(
       422,
       `add operation does not apply: doc is missing path: "${path}": Unable to access invalid index: ${key}: invalid index referenced`,
@@ -129,13 +152,7 @@ function add(box: JsonObject, path: string, value: Json): void {
 function remove(box: JsonObject, path: string, verb: string): void {
   const { parent, key } = slot(box, path, verb);
   if (Array.isArray(parent)) {
-    const index = indexOf(parent, key);
-    if (!Number.isInteger(index) || index >= parent.length || index < 0)
-      throw new PatchError(
-        422,
-        `remove operation does not apply: doc is missing path: "${path}": Unable to access invalid index: ${key}: invalid index referenced`,
-      );
-    parent.splice(index, 1);
+    parent.splice(need(parent, key, verb), 1);
   } else {
     if (parent[key] === undefined)
       throw new PatchError(

@@ -45,15 +45,18 @@ function mergeMap(target: JsonObject, patch: JsonObject, schema: RawSchema): Jso
     return strip(rest) as JsonObject;
   }
   if (directive === 'delete') return {};
-  if (directive !== undefined && directive !== 'merge')
-    throw new PatchError(400, `Unknown patch type: ${textOf(directive)} in map: ${JSON.stringify(patch)}`);
+  if (directive !== undefined)
+    throw new PatchError(
+      500,
+      `unknown patch type: ${typeof directive === 'string' ? directive : `%!s(int64=${textOf(directive)})`} in map: ${goMap(patch)}`,
+    );
   let out: JsonObject = { ...target };
   const retain = patch[RETAIN];
   if (Array.isArray(retain)) {
     const names = new Set(retain.map(String));
     for (const key of Object.keys(patch))
       if (!key.startsWith('$') && patch[key] !== null && !names.has(key))
-        throw new PatchError(422, 'patch contains fields not present in retainKeys list');
+        throw new PatchError(400, 'invalid patch format of retainKeys');
     out = Object.fromEntries(Object.entries(out).filter(([key]) => names.has(key)));
   }
   for (const [key, value] of Object.entries(patch)) {
@@ -87,7 +90,7 @@ function mergeMember(
   current: Json | undefined,
   value: Json,
   raw: RawSchema | undefined,
-  _order: Json | undefined,
+  order: Json | undefined,
 ): Json {
   const schema = resolve(raw);
   const strategy = raw?.['x-kubernetes-patch-strategy'] ?? '';
@@ -102,7 +105,26 @@ function mergeMember(
   if (!strategy.split(',').includes('merge')) return strip(value);
   const key = raw?.['x-kubernetes-patch-merge-key'];
   const base = Array.isArray(current) ? current : [];
+  checkOrder(value, order, key);
   return key ? mergeList(base, value, key, resolve(schema.items)) : mergePrimitives(base, value);
+}
+
+/** An order has to name what the patch changes, in the same order. */
+function checkOrder(patch: Json[], order: Json | undefined, key: string | undefined): void {
+  if (!Array.isArray(order)) return;
+  const idOf = (item: Json): string => JSON.stringify(key && isObject(item) ? item[key] : item);
+  const wanted = order.map(idOf);
+  const changed = patch.filter((item) => !(isObject(item) && item[DIRECTIVE] !== undefined));
+  let from = 0;
+  for (const item of changed) {
+    const at = wanted.indexOf(idOf(item), from);
+    if (at < 0)
+      throw new PatchError(
+        500,
+        `The order in patch list:\n[${changed.map(goMap).join(' ')}]\n doesn't match ${ORDER.slice(0, -1)} list:\n[${order.map(goMap).join(' ')}]\n`,
+      );
+    from = at + 1;
+  }
 }
 
 function mergePrimitives(base: Json[], patch: Json[]): Json[] {
@@ -116,7 +138,11 @@ function mergeList(base: Json[], patch: Json[], key: string, itemSchema: RawSche
     return patch.filter((item) => !(isObject(item) && item[DIRECTIVE] === 'replace')).map(strip);
   let out = [...base];
   for (const item of patch) {
-    if (!isObject(item)) throw new PatchError(400, 'list element in patch is not a map');
+    if (!isObject(item))
+      throw new PatchError(
+        500,
+        `list element types are not identical: [[${base.map(goMap).join(' ')}] [${patch.map(goMap).join(' ')}]]`,
+      );
     const id = item[key];
     if (id === undefined)
       throw new PatchError(500, `map: ${goMap(item)} does not contain declared merge key: ${key}`);

@@ -1,7 +1,7 @@
 /** What is special about the write path of each built-in resource. */
 import { child, equal, type JsonObject } from '../json.ts';
 import type { FieldError } from '../status/index.ts';
-import { validators, warners } from '../validation/index.ts';
+import { statusValidators, validators, warners } from '../validation/index.ts';
 
 export interface Behaviour {
   /** Whether `metadata.generation` is kept, and what its increment looks at. */
@@ -16,6 +16,8 @@ export interface Behaviour {
   /** Name rule: most are DNS subdomains. */
   names: 'subdomain' | 'label' | 'label1035' | 'path';
   validate?(object: JsonObject, old: JsonObject | undefined): FieldError[];
+  /** Of a write through /status. */
+  validateStatus?(object: JsonObject): FieldError[];
   /** What the client should know about an object that is accepted. */
   warnings?(object: JsonObject): string[];
   /** Top-level fields that a write through the main endpoint does not take. */
@@ -139,6 +141,7 @@ export function behaviourOf(group: string, plural: string): Behaviour {
           ? 'path'
           : 'subdomain',
     ...(validate ? { validate } : {}),
+    ...(statusValidators[id] ? { validateStatus: statusValidators[id] } : {}),
     ...(warners[id] ? { warnings: warners[id] } : {}),
     statusFields: ['status'],
     statusReset,

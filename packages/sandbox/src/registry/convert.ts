@@ -33,7 +33,10 @@ const TO_NEW: Record<string, string> = {
 const TO_CORE = Object.fromEntries(Object.entries(TO_NEW).map(([a, b]) => [b, a]));
 
 function toNewEvent(event: JsonObject): JsonObject {
-  return rename(event, TO_NEW, 'events.k8s.io/v1');
+  const out = rename(event, TO_NEW, 'events.k8s.io/v1');
+  // The older kind always writes them.
+  for (const field of ['reportingController', 'reportingInstance']) if (out[field] === '') delete out[field];
+  return out;
 }
 function toCoreEvent(event: JsonObject): JsonObject {
   const out = rename(event, TO_CORE, 'v1');

@@ -42,7 +42,10 @@ export function createRegistry(builtins: Builtins): Registry {
       shortNames: found.shortNames ?? [],
       categories: found.categories ?? [],
       verbs: found.verbs,
-      subresources: new Set((found.subresources ?? []).map((sub) => sub.subresource)),
+      subresources: new Set([
+        ...(found.subresources ?? []).map((sub) => sub.subresource),
+        ...(group === '' && found.resource === 'pods' ? ['log'] : []),
+      ]),
       ...(found.subresources?.some((sub) => sub.subresource === 'scale')
         ? { scale: { specReplicas: '.spec.replicas', statusReplicas: '.status.replicas' } }
         : {}),

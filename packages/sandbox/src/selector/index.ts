@@ -1,66 +1,10 @@
 /** Label and field selectors of list, watch and deletecollection. */
 import { at, type JsonObject } from '../json.ts';
 import type { ResourceType } from '../registry/index.ts';
-import { labelValueErrors, qualifiedErrors } from '../registry/names.ts';
-import { type ApiStatusError, badRequest } from '../status/index.ts';
-import type { LabelRequirement } from './match.ts';
+import { badRequest } from '../status/index.ts';
 
+export { parseLabelSelector } from './labels.ts';
 export { type LabelRequirement, matchLabels, matchSelector } from './match.ts';
-
-const unable = (message: string): ApiStatusError => badRequest(`unable to parse requirement: ${message}`);
-
-/** `a=b,c!=d,e in (f,g),!h,i>1`; throws a 400 for anything else. */
-export function parseLabelSelector(text: string): LabelRequirement[] {
-  const out: LabelRequirement[] = [];
-  for (const part of splitTop(text)) {
-    const source = part.trim();
-    if (source === '') throw unable(`found '', expected: !, identifier, or 'end of string'`);
-    const set = /^([^\s!=<>()]+)\s+(in|notin)\s*\(([^()]*)\)$/.exec(source);
-    const compare = /^([^\s!=<>()]+)\s*(==|=|!=|>|<)\s*([^\s!=<>()]*)$/.exec(source);
-    const absent = /^!\s*([^\s!=<>()]+)$/.exec(source);
-    let found: LabelRequirement;
-    if (set)
-      found = {
-        key: set[1] as string,
-        operator: set[2] as 'in' | 'notin',
-        values: (set[3] as string).split(',').map((v) => v.trim()),
-      };
-    else if (compare) {
-      const operator =
-        compare[2] === '!=' ? 'notin' : compare[2] === '>' ? 'gt' : compare[2] === '<' ? 'lt' : 'in';
-      found = { key: compare[1] as string, operator, values: [compare[3] as string] };
-    } else if (absent) found = { key: absent[1] as string, operator: 'absent', values: [] };
-    else if (/^[^\s!=<>()]+$/.test(source)) found = { key: source, operator: 'exists', values: [] };
-    else throw badRequest(`couldn't parse the selector string "${text}": unable to parse requirement`);
-    const keyError = qualifiedErrors(found.key)[0];
-    if (keyError) throw unable(`<nil>: Invalid value: ${JSON.stringify(found.key)}: ${keyError}`);
-    for (const [i, value] of found.values.entries()) {
-      const error =
-        found.operator === 'in' || found.operator === 'notin' ? labelValueErrors(value)[0] : undefined;
-      if (error)
-        throw unable(`values[${i}][${found.key}]: Invalid value: ${JSON.stringify(value)}: ${error}`);
-    }
-    out.push(found);
-  }
-  return out;
-}
-
-function splitTop(text: string): string[] {
-  if (text.trim() === '') return [];
-  const parts: string[] = [];
-  let depth = 0;
-  let start = 0;
-  for (let i = 0; i <= text.length; i++) {
-    const c = text[i];
-    if (c === '(') depth++;
-    else if (c === ')') depth--;
-    else if ((c === ',' && depth === 0) || i === text.length) {
-      parts.push(text.slice(start, i));
-      start = i + 1;
-    }
-  }
-  return parts;
-}
 
 export interface FieldRequirement {
   path: string[];
@@ -93,6 +37,14 @@ const FIELDS: Record<string, readonly string[]> = {
     'source',
     'type',
   ],
+  'events.k8s.io/events': [
+    ...['kind', 'namespace', 'name', 'uid', 'apiVersion', 'resourceVersion', 'fieldPath'].map(
+      (field) => `regarding.${field}`,
+    ),
+    'reason',
+    'reportingController',
+    'type',
+  ],
   '/namespaces': ['status.phase', 'name'],
   '/secrets': ['type'],
   '/nodes': ['spec.unschedulable'],
@@ -106,26 +58,36 @@ const FIELDS: Record<string, readonly string[]> = {
 
 export function parseFieldSelector(type: ResourceType, text: string): FieldRequirement[] {
   const out: FieldRequirement[] = [];
-  for (const part of text.split(',').filter((p) => p !== '')) {
+  // A backslash takes its meaning from a comma, an equals sign and itself.
+  for (const part of text.match(/(?:\\.|[^,\\])+/gs) ?? []) {
     const match = /^([^=!]+)(==|=|!=)(.*)$/.exec(part);
-    if (!match)
-      throw badRequest(`invalid selector: ${JSON.stringify(part)}; can't understand ${JSON.stringify(part)}`);
+    if (!match) throw badRequest(`invalid selector: '${text}'; can't understand '${part}'`);
     const field = match[1] as string;
     const selectable = [
       'metadata.name',
       'metadata.namespace',
-      ...(FIELDS[type.shelf] ?? []),
+      ...(FIELDS[`${type.group}/${type.resource}`] ?? []),
       ...(type.selectable ?? []),
     ];
     if (!selectable.includes(field))
       throw badRequest(
-        type.custom || type.shelf in FIELDS
+        type.custom || `${type.group}/${type.resource}` in FIELDS
           ? `field label not supported: ${field}`
           : `${JSON.stringify(field)} is not a known field selector: only "metadata.name", "metadata.namespace"`,
       );
-    out.push({ path: field.split('.'), equal: match[2] !== '!=', value: match[3] as string });
+    out.push({
+      path: pathOf(type, field),
+      equal: match[2] !== '!=',
+      value: (match[3] as string).replace(/\\([,=\\])/g, '$1'),
+    });
   }
   return out;
+}
+
+/** Where the value of a selectable field is. */
+function pathOf(type: ResourceType, field: string): string[] {
+  if (type.shelf === '/events' && type.group === '' && field === 'source') return ['source', 'component'];
+  return field.split('.');
 }
 
 export function matchFields(requirements: readonly FieldRequirement[], object: JsonObject): boolean {

@@ -7,6 +7,8 @@ export interface LabelRequirement {
   values: string[];
 }
 
+const INTEGER = /^[+-]?\d+$/;
+
 export function matchLabels(requirements: readonly LabelRequirement[], labels: JsonObject): boolean {
   return requirements.every((requirement) => matches(requirement, labels));
 }
@@ -24,9 +26,9 @@ function matches({ key, operator, values }: LabelRequirement, labels: JsonObject
     case 'absent':
       return !present;
     case 'gt':
-      return present && Number(value) > Number(values[0]);
+      return present && INTEGER.test(value) && Number(value) > Number(values[0]);
     case 'lt':
-      return present && Number(value) < Number(values[0]);
+      return present && INTEGER.test(value) && Number(value) < Number(values[0]);
   }
 }
 

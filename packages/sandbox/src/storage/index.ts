@@ -18,10 +18,10 @@ export interface Change {
 export interface Store {
   revision(): number;
   get(resource: string, key: string): JsonObject | undefined;
-  /** Objects in key order. `prefix` is `namespace/` or empty. */
-  list(resource: string, prefix: string): JsonObject[];
+  /** Objects in key order, from `start` on. `prefix` is `namespace/` or empty. */
+  list(resource: string, prefix: string, start?: string): JsonObject[];
   /** The same as of an earlier revision; undefined when that is outside the window. */
-  listAt(resource: string, prefix: string, revision: number): JsonObject[] | undefined;
+  listAt(resource: string, prefix: string, revision: number, start?: string): JsonObject[] | undefined;
   /** Stores the object under a new revision and returns what is stored. */
   put(resource: string, key: string, object: JsonObject): JsonObject;
   /** Removes the object and returns its last state, under the revision of the removal. */
@@ -43,7 +43,8 @@ export interface Store {
 
 interface Shelf {
   objects: Map<string, JsonObject>;
-  sorted: string[] | undefined;
+  /** The keys, always in order. */
+  sorted: string[];
   changes: Change[];
   /** Changes up to this revision are no longer known. */
   floor: number;
@@ -59,7 +60,7 @@ export function createStore(window = 10_000): Store {
   const shelf = (resource: string): Shelf => {
     let found = shelves.get(resource);
     if (!found) {
-      found = { objects: new Map(), sorted: undefined, changes: [], floor: compactedAt };
+      found = { objects: new Map(), sorted: [], changes: [], floor: compactedAt };
       shelves.set(resource, found);
     }
     return found;
@@ -76,18 +77,21 @@ export function createStore(window = 10_000): Store {
     }
     for (const listener of [...listeners]) listener(resource, change);
   };
-  const keysOf = (on: Shelf): string[] => (on.sorted ??= [...on.objects.keys()].sort(compareText));
 
   return {
     revision: () => revision,
     get: (resource, key) => shelves.get(resource)?.objects.get(key),
-    list(resource, prefix) {
+    list(resource, prefix, start = prefix) {
       const on = shelf(resource);
       const out: JsonObject[] = [];
-      for (const key of keysOf(on)) if (key.startsWith(prefix)) out.push(on.objects.get(key) as JsonObject);
+      for (let i = position(on.sorted, start); i < on.sorted.length; i++) {
+        const key = on.sorted[i] as string;
+        if (!key.startsWith(prefix)) break;
+        out.push(on.objects.get(key) as JsonObject);
+      }
       return out;
     },
-    listAt(resource, prefix, at) {
+    listAt(resource, prefix, at, start = prefix) {
       const on = shelf(resource);
       if (at < on.floor) return undefined;
       const state = new Map(on.objects);
@@ -99,7 +103,7 @@ export function createStore(window = 10_000): Store {
       }
       return [...state.keys()]
         .sort(compareText)
-        .filter((key) => key.startsWith(prefix))
+        .filter((key) => key.startsWith(prefix) && compareText(key, start) >= 0)
         .map((key) => state.get(key) as JsonObject);
     },
     put(resource, key, object) {
@@ -107,7 +111,7 @@ export function createStore(window = 10_000): Store {
       const previous = on.objects.get(key);
       const stored = stamp(object, ++revision);
       on.objects.set(key, stored);
-      if (!previous) on.sorted = undefined;
+      if (!previous) on.sorted.splice(position(on.sorted, key), 0, key);
       publish(resource, on, {
         type: previous ? 'MODIFIED' : 'ADDED',
         revision,
@@ -122,7 +126,7 @@ export function createStore(window = 10_000): Store {
       const previous = on.objects.get(key);
       if (!previous) return undefined;
       on.objects.delete(key);
-      on.sorted = undefined;
+      on.sorted.splice(position(on.sorted, key), 1);
       const last = stamp(previous, ++revision);
       publish(resource, on, { type: 'DELETED', revision, key, object: last, previous });
       return last;
@@ -154,7 +158,7 @@ export function createStore(window = 10_000): Store {
     dump: () => ({
       revision,
       objects: [...shelves].flatMap(([resource, on]) =>
-        keysOf(on).map((key) => ({ resource, key, object: on.objects.get(key) as JsonObject })),
+        on.sorted.map((key) => ({ resource, key, object: on.objects.get(key) as JsonObject })),
       ),
     }),
     load(snapshot) {
@@ -162,6 +166,19 @@ export function createStore(window = 10_000): Store {
       revision = snapshot.revision;
       compactedAt = revision;
       for (const { resource, key, object } of snapshot.objects) shelf(resource).objects.set(key, object);
+      for (const on of shelves.values()) on.sorted = [...on.objects.keys()].sort(compareText);
     },
   };
+}
+
+/** Where `key` is in ordered keys, or belongs. */
+function position(keys: readonly string[], key: string): number {
+  let low = 0;
+  let high = keys.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (compareText(keys[middle] as string, key) < 0) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }

@@ -1,6 +1,6 @@
 /** ConfigMaps, Secrets, Namespaces. */
 import { equal, isObject, type JsonObject, textOf } from '../json.ts';
-import { type FieldError, forbiddenField, invalidValue, required } from '../status/index.ts';
+import { type FieldError, forbiddenField, invalidValue, required, tooLong } from '../status/index.ts';
 import { immutable } from './common.ts';
 
 const KEY = /^[-._a-zA-Z0-9]+$/;
@@ -14,6 +14,13 @@ function keys(field: string, value: unknown): FieldError[] {
     .map((key) => invalidValue(`${field}[${key}]`, key, KEY_MESSAGE));
 }
 
+const LARGEST = 1024 * 1024;
+const values = (value: unknown): string[] => (isObject(value) ? Object.values(value).map(textOf) : []);
+const sizeOf = (value: unknown): number =>
+  values(value).reduce((sum, text) => sum + Buffer.byteLength(text), 0);
+const bytesOf = (value: unknown): number =>
+  values(value).reduce((sum, text) => sum + Buffer.byteLength(text, 'base64'), 0);
+
 const LOCKED = 'field is immutable when `immutable` is set';
 
 export function validateConfigMap(object: JsonObject, old: JsonObject | undefined): FieldError[] {
@@ -25,6 +32,8 @@ export function validateConfigMap(object: JsonObject, old: JsonObject | undefine
       errors.push(forbiddenField('binaryData', LOCKED));
   }
   errors.push(...keys('data', object.data), ...keys('binaryData', object.binaryData));
+  const size = sizeOf(object.data) + bytesOf(object.binaryData);
+  if (size > LARGEST) errors.push(tooLong('[]', LARGEST));
   if (isObject(object.data) && isObject(object.binaryData))
     for (const key of Object.keys(object.binaryData))
       if (key in object.data)
@@ -54,6 +63,7 @@ export function validateSecret(object: JsonObject, old: JsonObject | undefined):
   }
   const data = isObject(object.data) ? object.data : {};
   errors.push(...keys('data', data));
+  if (bytesOf(data) > LARGEST) errors.push(tooLong('data', LARGEST));
   for (const key of NEEDED[textOf(object.type)] ?? [])
     if (!(key in data)) errors.push(required(`data[${key}]`));
   return errors;

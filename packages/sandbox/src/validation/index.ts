@@ -8,8 +8,16 @@ import { child, type JsonObject } from '../json.ts';
 import type { FieldError } from '../status/index.ts';
 import { specOf } from './common.ts';
 import { validateConfigMap, validateNamespaceUpdate, validateSecret } from './core.ts';
-import { validateHpa, validateLease, validatePdb, validatePvc, validateRoleBinding } from './misc.ts';
-import { validateIngress, validateNetworkPolicy, validateService } from './network.ts';
+import {
+  validateEvent,
+  validateHpa,
+  validateLease,
+  validatePdb,
+  validatePvc,
+  validateRevision,
+  validateRoleBinding,
+} from './misc.ts';
+import { validateAddresses, validateIngress, validateNetworkPolicy, validateService } from './network.ts';
 import { portWarnings, validatePod } from './pod.ts';
 import {
   validateCronJob,
@@ -36,6 +44,12 @@ export const warners: Record<string, (object: JsonObject) => string[]> = {
   ),
 };
 
+/** Rules of what is written through /status, by resource. */
+export const statusValidators: Record<string, (object: JsonObject) => FieldError[]> = {
+  '/services': validateAddresses,
+  'networking.k8s.io/ingresses': validateAddresses,
+};
+
 export const validators: Record<string, Validator> = {
   '/configmaps': validateConfigMap,
   '/secrets': validateSecret,
@@ -44,6 +58,9 @@ export const validators: Record<string, Validator> = {
   '/services': validateService,
   '/persistentvolumeclaims': validatePvc,
   'apiextensions.k8s.io/customresourcedefinitions': validateCrd,
+  '/events': validateEvent,
+  'events.k8s.io/events': validateEvent,
+  'apps/controllerrevisions': validateRevision,
   'apps/deployments': validateDeployment,
   'apps/replicasets': validateReplicaSet,
   'apps/daemonsets': validateDaemonSet,

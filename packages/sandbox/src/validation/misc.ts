@@ -75,6 +75,35 @@ export function validateLease(object: JsonObject): FieldError[] {
   return errors;
 }
 
+export function validateEvent(object: JsonObject, old: JsonObject | undefined): FieldError[] {
+  if (old) return [];
+  const errors: FieldError[] = [];
+  const about = child(object, 'involvedObject') ?? child(object, 'regarding') ?? {};
+  const namespace = text(child(object, 'metadata')?.namespace);
+  // Of objects without a namespace, events are in the default one.
+  if (text(about.namespace) !== namespace && !(text(about.namespace) === '' && namespace === 'default'))
+    errors.push(
+      invalidValue('involvedObject.namespace', text(about.namespace), 'does not match event.namespace'),
+    );
+  if (object.apiVersion !== 'events.k8s.io/v1') return errors;
+  if (object.eventTime === undefined || object.eventTime === null) {
+    errors.push(required('eventTime'));
+    if (!text(object.type)) errors.push(invalidValue('type', '', 'has invalid value: '));
+  }
+  return errors;
+}
+
+export function validateRevision(object: JsonObject, old: JsonObject | undefined): FieldError[] {
+  const errors: FieldError[] = [];
+  const { revision } = object;
+  if (typeof revision === 'number' && revision < 0)
+    errors.push(invalidValue('revision', revision, 'must be greater than or equal to 0'));
+  if (object.data === undefined || object.data === null) errors.push(required('data', 'data is mandatory'));
+  else if (old && !equal(object.data, old.data))
+    errors.push(invalidValue('data', object.data, 'field is immutable'));
+  return errors;
+}
+
 export function validateRoleBinding(object: JsonObject, old: JsonObject | undefined): FieldError[] {
   const errors: FieldError[] = [];
   const ref = isObject(object.roleRef) ? object.roleRef : {};

@@ -1,4 +1,5 @@
 /** Services, Ingresses, NetworkPolicies. */
+import { isIP } from 'node:net';
 import { child, isObject, type JsonObject } from '../json.ts';
 import { label1035Errors, subdomainErrors } from '../registry/names.ts';
 import { duplicate, type FieldError, invalidValue, required } from '../status/index.ts';
@@ -54,6 +55,22 @@ export function validateService(object: JsonObject, old: JsonObject | undefined)
   )
     errors.push(invalidValue('spec.clusterIPs[0]', [spec.clusterIP], 'may not change once set'));
   return errors;
+}
+
+/** Addresses in the status of a Service or an Ingress. */
+export function validateAddresses(object: JsonObject): FieldError[] {
+  const list = child(child(object, 'status'), 'loadBalancer')?.ingress;
+  return objects(list).flatMap(({ ip }, i) =>
+    text(ip) && isIP(text(ip)) === 0
+      ? [
+          invalidValue(
+            `status.loadBalancer.ingress[${i}].ip`,
+            ip,
+            'must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)',
+          ),
+        ]
+      : [],
+  );
 }
 
 export function validateIngress(object: JsonObject): FieldError[] {

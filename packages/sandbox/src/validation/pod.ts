@@ -53,6 +53,11 @@ function volumes(at: string, value: Json | undefined): FieldError[] {
   for (const [i, volume] of objects(value).entries()) {
     const here = `${at}[${i}]`;
     const name = text(volume.name);
+    const [, ...more] = Object.keys(volume)
+      .filter((key) => key !== 'name')
+      .sort();
+    for (const source of more)
+      errors.push(forbiddenField(`${here}.${source}`, 'may not specify more than 1 volume type'));
     errors.push(...dnsLabel(`${here}.name`, volume.name));
     if (name && seen.has(name)) errors.push(duplicate(`${here}.name`, name));
     seen.add(name);
@@ -65,7 +70,12 @@ function volumes(at: string, value: Json | undefined): FieldError[] {
 /** `template`: restartPolicy is checked by the owner of the template. */
 export function podSpec(at: string, spec: JsonObject): FieldError[] {
   const errors = volumes(`${at}.volumes`, spec.volumes);
-  const known = new Set(objects(spec.volumes).map((volume) => text(volume.name)));
+  // A volume that is refused is none to mount.
+  const known = new Set(
+    objects(spec.volumes)
+      .filter((volume) => Object.keys(volume).length <= 2)
+      .map((volume) => text(volume.name)),
+  );
   const containers = objects(spec.containers);
   if (containers.length === 0) errors.push(required(`${at}.containers`));
   const seen = new Set<string>();
@@ -137,13 +147,7 @@ export function validatePod(object: JsonObject, old: JsonObject | undefined): Fi
   if (!old) return podSpec('spec', specOf(object));
   const neutral = (spec: JsonObject): JsonObject => {
     const images = (list: Json | undefined) => objects(list).map(({ image: _image, ...rest }) => rest);
-    const {
-      activeDeadlineSeconds: _a,
-      tolerations: _t,
-      terminationGracePeriodSeconds: _g,
-      nodeName: _n,
-      ...rest
-    } = spec;
+    const { activeDeadlineSeconds: _a, tolerations: _t, terminationGracePeriodSeconds: _g, ...rest } = spec;
     return {
       ...rest,
       containers: images(spec.containers),
@@ -153,7 +157,7 @@ export function validatePod(object: JsonObject, old: JsonObject | undefined): Fi
   return equal(neutral(specOf(object)), neutral(specOf(old))) ? [] : [forbiddenField('spec', MUTABLE)];
 }
 
-/** Ports that two containers both declare. */
+/** Ports that two containers both declare, variables that hide others, constraints that match nothing. */
 export function portWarnings(at: string, spec: JsonObject): string[] {
   const out: string[] = [];
   const first = new Map<string, string>();
@@ -165,5 +169,21 @@ export function portWarnings(at: string, spec: JsonObject): string[] {
       if (before !== undefined) out.push(`${here}: duplicate port definition with ${before}`);
       else first.set(id, here);
     }
+  for (const list of ['initContainers', 'containers'])
+    for (const [i, value] of objects(spec[list]).entries()) {
+      const names = new Set<string>();
+      for (const [n, env] of objects(value.env).entries()) {
+        if (names.has(text(env.name)))
+          out.push(
+            `${at}.${list}[${i}].env[${n}]: hides previous definition of ${JSON.stringify(env.name)}, which may be dropped when using apply`,
+          );
+        names.add(text(env.name));
+      }
+    }
+  for (const [i, constraint] of objects(spec.topologySpreadConstraints).entries())
+    if (constraint.labelSelector === undefined)
+      out.push(
+        `${at}.topologySpreadConstraints[${i}].labelSelector: a null labelSelector results in matching no pod`,
+      );
   return out;
 }
