@@ -199,8 +199,7 @@ export function createHttpServer(options: HttpOptions): Server {
       const wanted = negotiate(req.headers.accept);
       send(res, code, shaped ? shapeOne(wanted, type, body, query) : body, wanted.yaml);
     };
-    if (route.subresource && !type.subresources.has(route.subresource)) throw noSuchResource();
-    if (type.namespaced && !namespace && name) throw noSuchResource();
+    checkRoute(route);
     if (route.subresource && route.subresource !== 'status') {
       const text = await readText(req);
       const done = await subresources.handle(
@@ -220,16 +219,7 @@ export function createHttpServer(options: HttpOptions): Server {
     }
     if (method === 'GET') {
       // With `watch`, too: only the old path of watches and a field selector watch one object.
-      if (name && !route.watch) {
-        if (!type.verbs.includes('get')) throw noSuchResource();
-        const revision = query.get('resourceVersion') ?? '';
-        if (revision && !/^\d+$/.test(revision))
-          throw plainFailure(
-            500,
-            `resourceVersion: Invalid value: ${JSON.stringify(revision)}: strconv.ParseUint: parsing ${JSON.stringify(revision)}: invalid syntax`,
-          );
-        return answer(200, readOne(env, type, namespace, name));
-      }
+      if (name && !route.watch) return answer(200, getOne(route, query));
       return listOrWatch(req, res, query, route);
     }
     if (method === 'POST') return answer(201, ...(await create(req, context, route)));
@@ -260,6 +250,22 @@ export function createHttpServer(options: HttpOptions): Server {
       return answer(200, listObject(type, gone.items, { resourceVersion: gone.resourceVersion }), false);
     }
     throw methodNotAllowed();
+  }
+
+  function checkRoute({ type, name, namespace, subresource }: Resource): void {
+    if (subresource && !type.subresources.has(subresource)) throw noSuchResource();
+    if (type.namespaced && !namespace && name) throw noSuchResource();
+  }
+
+  function getOne({ type, namespace, name }: Resource, query: URLSearchParams): JsonObject {
+    if (!type.verbs.includes('get')) throw noSuchResource();
+    const revision = query.get('resourceVersion') ?? '';
+    if (revision && !/^\d+$/.test(revision))
+      throw plainFailure(
+        500,
+        `resourceVersion: Invalid value: ${JSON.stringify(revision)}: strconv.ParseUint: parsing ${JSON.stringify(revision)}: invalid syntax`,
+      );
+    return readOne(env, type, namespace, name);
   }
 
   /** A new object, or the answer to a review; the flag says whether the answer is an object of the resource. */
