@@ -152,7 +152,7 @@ export function createNormalizer(ns: string) {
     if (key === 'resourceVersion' && typeof value === 'string') return parent === 'metadata' ? '<rv>' : value;
     if (key === 'continue' || key.endsWith('.continue')) return value === '' ? '' : '<continue>';
     if (/(?:^|\.)clusterIPs?$/.test(key))
-      return typeof value === 'string' && value !== 'None' ? '<ip>' : value;
+      return typeof value === 'string' && value !== 'None' ? '<ip>' : (value ?? null);
     if (/(?:^|\.)nodePort$/.test(key)) return '<port>';
     // Table cells: ages, addresses and node ports.
     if (key.endsWith('cells') && typeof value === 'string')
