@@ -120,7 +120,7 @@ const PLACES: Readonly<Record<string, Place>> = {
   'operator/certificates': {
     may: ['@peculiar/x509', 'node:crypto', 'node:net', 'reflect-metadata', kube],
   },
-  'operator/http': { may: ['node:http', 'node:https', 'node:net', `${kube}:`] },
+  'operator/http': { may: ['node:http', 'node:https', 'node:net', 'node:tls:', `${kube}:`] },
   'operator/health': { may: [kube, 'operator/http'] },
   'operator/metrics': {
     may: [
@@ -166,6 +166,7 @@ const PLACES: Readonly<Record<string, Place>> = {
       kube,
       text,
       'operator/certificates',
+      'operator/http:limitConnections',
       // The guard's limits and the variables of a registry: the webhook repeats no rule.
       'operator/controller:',
       'operator/controller/registry:approvedNames,guardLimits,recentDeletions',
@@ -211,7 +212,7 @@ const PLACES: Readonly<Record<string, Place>> = {
       'zod',
       api,
       kube,
-      '@tenant-operator/operator:',
+      '@tenant-operator/operator:limitConnections',
       ...['access', 'http', 'stream', 'tenant'].map((name) => `dashboard/${name}`),
     ],
   },

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import type { Tenant } from '@tenant-operator/api';
 import { type Clock, keyOf, type Logger } from '@tenant-operator/kube';
 import type { Operator } from '@tenant-operator/operator';
+import { limitConnections } from '@tenant-operator/operator/http';
 import type { Access, Caller } from './access/index.ts';
 import { act } from './actions.ts';
 import type { DemoRows } from './demo-rows.ts';
@@ -58,7 +59,7 @@ export function createDashboard(options: DashboardOptions): Dashboard {
     connectionsCheckingInterval: 1_000,
     maxHeaderSize: 16 * 1024,
   });
-  server.maxConnections = maxConnections;
+  limitConnections(server, maxConnections);
   server.on('clientError', (_error, socket) => socket.destroy());
   server.on('request', (request, response) => {
     response.on('error', () => response.destroy());

@@ -29,4 +29,5 @@ export interface SmallServer {
   stop(): Promise<void>;
 }
 
+export { limitConnections } from './connections.ts';
 export { createSmallServer } from './server.ts';

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { createServer as createTlsServer, type Server as TlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
+import { limitConnections } from './connections.ts';
 import type { Answer, SmallServer, SmallServerOptions } from './index.ts';
 
 const maxConnections = 64;
@@ -22,7 +23,7 @@ export function createSmallServer(options: SmallServerOptions): SmallServer {
         ...pemOf(tls),
       })
     : createServer(limits);
-  server.maxConnections = maxConnections;
+  limitConnections(server, maxConnections);
   server.on('clientError', (_error, socket) => socket.destroy());
   server.on('tlsClientError', (_error, socket) => socket.destroy());
   server.on('request', (request, response) => {
