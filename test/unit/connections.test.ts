@@ -8,7 +8,7 @@ import { createTokenAccess } from '../../packages/dashboard/src/access/index.ts'
 import { createDashboard } from '../../packages/dashboard/src/dashboard.ts';
 import { createFakeCluster, createFakeOperator } from '../../packages/dashboard/src/testing.ts';
 
-const permission = { attributes: { nonResourceAttributes: { verb: 'get', path: '/' } }, text: 'look' };
+const permission = { attributes: { nonResourceAttributes: { verb: 'get', path: '/' } }, words: 'look' };
 const ends: (() => Promise<void> | void)[] = [];
 afterEach(async () => {
   for (const end of ends.splice(0).reverse()) await end();

@@ -1,8 +1,10 @@
 /** A connection to PostgreSQL. */
+import type { Socket } from 'node:net';
 import { type ConnectionOptions, checkServerIdentity } from 'node:tls';
 import { Client, type ClientConfig } from 'pg';
 import type { SourceConnection, SourceOptions } from '../index.ts';
 import { addressOf, connectTimeoutMs, createSocket, endPolitely } from '../socket.ts';
+import { createFrameReader } from './frames.ts';
 import { textParser } from './text.ts';
 
 export interface OpenClient {
@@ -19,6 +21,7 @@ export async function connectClient(
 ): Promise<OpenClient> {
   const socket = createSocket(signal);
   const client = new Client({ ...clientConfig(connection, options), stream: () => socket });
+  guardParser(client);
   // A connection that is lost while idle says so here; the next use finds it closed.
   client.on('error', () => undefined);
   try {
@@ -28,6 +31,41 @@ export async function connectClient(
     throw error;
   }
   return { client, end: () => endPolitely(socket, () => client.end()) };
+}
+
+/** What the driver's types leave out: where it begins to read from a socket, of TCP or TLS. */
+interface Reading {
+  attachListeners(stream: Socket): void;
+}
+
+/**
+ * The driver's parser throws at what is no message, inside of the socket's event, where nobody could catch it: one broken server
+ * would end the whole process. Here it ends its own connection.
+ */
+function guardParser(client: Client): void {
+  const { connection } = client as unknown as { connection: Reading };
+  const attach = connection.attachListeners.bind(connection);
+  connection.attachListeners = (stream) => {
+    const others = new Set(stream.listeners('data'));
+    attach(stream);
+    for (const listener of stream.listeners('data') as ((data: Buffer) => void)[]) {
+      if (others.has(listener)) continue;
+      const readFrames = createFrameReader();
+      stream.off('data', listener);
+      stream.on('data', (data: Buffer) => {
+        try {
+          const frames = readFrames(data);
+          if (frames) listener(frames);
+        } catch (error) {
+          stream.destroy(new Error(`the server sent what is no answer: ${messageOf(error)}`));
+        }
+      });
+    }
+  };
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 function clientConfig(connection: SourceConnection, options: SourceOptions): ClientConfig {
