@@ -38,21 +38,12 @@ export function createFrameReader(): (data: Buffer) => Buffer | undefined {
 }
 
 function checkTexts(type: string, body: Buffer): void {
-  switch (type) {
-    case 'E':
-    case 'N':
-      return checkFields(body);
-    case 'S':
-      return void skipText(body, skipText(body, 0));
-    case 'C':
-      return void skipText(body, 0);
-    case 'A':
-      return void skipText(body, skipText(body, 4));
-    case 'T':
-      return checkColumns(body);
-    case 'R':
-      return checkMechanisms(body);
-  }
+  if (type === 'E' || type === 'N') checkFields(body);
+  else if (type === 'S') skipText(body, skipText(body, 0));
+  else if (type === 'C') skipText(body, 0);
+  else if (type === 'A') skipText(body, skipText(body, 4));
+  else if (type === 'T') checkColumns(body);
+  else if (type === 'R') checkMechanisms(body);
 }
 
 /** Where the text that begins at `at` is over. */
