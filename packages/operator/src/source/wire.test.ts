@@ -75,7 +75,7 @@ const postgresqlPiece = fc.oneof(
   fc.constant(Buffer.from('450000000a53', 'hex')),
   fc.constant(Buffer.from('44000000064000', 'hex')),
   fc.constant(Buffer.from('447fffffff', 'hex')),
-  fc.tuple(fc.constantFrom(...'RKSZTDCEN'), bytes).map(([type, payload]) => {
+  fc.tuple(fc.constantFrom('R', 'K', 'S', 'Z', 'T', 'D', 'C', 'E', 'N'), bytes).map(([type, payload]) => {
     const head = Buffer.alloc(5);
     head.write(type, 0, 'latin1');
     head.writeInt32BE(payload.length + 4, 1);
