@@ -124,6 +124,36 @@ describe('faults', () => {
     await open.cancel();
   });
 
+  test('delayWatches holds events back, in order, until restore', async () => {
+    const sandbox = await start();
+    const open = await watch(sandbox);
+    sandbox.faults.delayWatches(600_000);
+    await create(sandbox, 'a');
+    await create(sandbox, 'b');
+    expect((await call(sandbox, 'GET', `${CM}/b`)).status).toBe(200);
+    expect(open.events).toEqual([]);
+    sandbox.faults.restore();
+    await until(() => open.events.length === 2);
+    expect(open.events.map(({ object }) => (object.metadata as JsonObject).name)).toEqual(['a', 'b']);
+    await open.cancel();
+  });
+
+  test('node ports that run out are refused, and come back with their Services', async () => {
+    const sandbox = await start();
+    const services = '/api/v1/namespaces/default/services';
+    const ports = Array.from({ length: 173 }, (_, i) => ({ name: `p${i}`, port: i + 1 }));
+    const make = (name: string) =>
+      call(sandbox, 'POST', services, { metadata: { name }, spec: { type: 'NodePort', ports } });
+    for (let i = 0; i < 16; i++) expect((await make(`s${i}`)).status).toBe(201);
+    const refused = await make('late');
+    expect([refused.status, refused.body.message]).toEqual([
+      500,
+      'Internal error occurred: failed to allocate a nodePort: range is full',
+    ]);
+    await call(sandbox, 'DELETE', `${services}/s3`);
+    expect((await make('late')).status).toBe(201);
+  });
+
   test('bookmarks come at the interval asked for', async () => {
     const sandbox = await start({ bookmarkIntervalMs: 10 });
     const open = await watch(sandbox, 'allowWatchBookmarks=true');

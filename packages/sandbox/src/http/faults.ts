@@ -24,7 +24,9 @@ export interface Faults {
   fail(rule: FailRule): void;
   /** Open watches stay open and say nothing, until `restore`. */
   muteWatches(): void;
-  /** Ends all of the above. */
+  /** Every event of a watch comes `ms` late, in order, until `restore`: a cache that lags behind. */
+  delayWatches(ms: number): void;
+  /** Ends all of the above; events that are held back come now. */
   restore(): void;
 }
 
@@ -33,12 +35,16 @@ export interface FaultState extends Faults {
   intercept(req: IncomingMessage, res: ServerResponse): Promise<'handled' | undefined>;
   watches: Set<ServerResponse>;
   muted(): boolean;
+  /** Runs `send` now, or as late as watches are to be. */
+  late(send: () => void): void;
 }
 
 export function createFaults(compact: () => void): FaultState {
   let cut = false;
   let delay = 0;
   let mute = false;
+  let lag = 0;
+  const held = new Set<{ timer: NodeJS.Timeout; send: () => void }>();
   let rules: { rule: FailRule; left: number }[] = [];
   const watches = new Set<ServerResponse>();
   const cutWatches = () => {
@@ -48,6 +54,23 @@ export function createFaults(compact: () => void): FaultState {
   return {
     watches,
     muted: () => mute,
+    late(send) {
+      if (lag === 0 && held.size === 0) {
+        send();
+        return;
+      }
+      // Timers of one delay end in the order in which they began.
+      const timer = setTimeout(() => {
+        held.delete(one);
+        send();
+      }, lag);
+      timer.unref();
+      const one = { timer, send };
+      held.add(one);
+    },
+    delayWatches(ms) {
+      lag = ms;
+    },
     cutWatches,
     cut() {
       cut = true;
@@ -70,7 +93,13 @@ export function createFaults(compact: () => void): FaultState {
       cut = false;
       delay = 0;
       mute = false;
+      lag = 0;
       rules = [];
+      for (const one of held) {
+        clearTimeout(one.timer);
+        one.send();
+      }
+      held.clear();
     },
     async intercept(req, res) {
       if (cut) {

@@ -42,7 +42,10 @@ export function serveWatch(
   let sent = 0;
   const send = (kind: string, object: JsonObject) => {
     if (faults.muted()) return;
-    res.write(`${JSON.stringify({ type: kind, object })}\n`);
+    const line = `${JSON.stringify({ type: kind, object })}\n`;
+    faults.late(() => {
+      if (!res.writableEnded && !res.destroyed) res.write(line);
+    });
   };
   const shape = (object: JsonObject): JsonObject => {
     const shaped = request.shape(object, first);
@@ -97,7 +100,7 @@ export function serveWatch(
         `too old resource version: ${from} (${store.revision()})`,
       );
       send('ERROR', error.toStatus());
-      res.end();
+      faults.late(() => res.end());
       return;
     }
     for (const change of missed) deliver(change);
@@ -114,7 +117,7 @@ export function serveWatch(
   const ticker = request.bookmarks ? setInterval(() => bookmark(), bookmarkMs) : undefined;
   const end = setTimeout(() => {
     if (request.bookmarks) bookmark();
-    res.end();
+    faults.late(() => res.end());
   }, request.timeoutMs);
   const close = () => {
     unsubscribe();
