@@ -18,6 +18,7 @@ const { values } = parseArgs({
     seed: { type: 'string', default: '1' },
     only: { type: 'string' },
     'rest-seconds': { type: 'string', default: '60' },
+    'without-raw': { type: 'boolean', default: false },
     minutes: { type: 'string', default: '60' },
     json: { type: 'string' },
     profile: { type: 'string' },
@@ -45,10 +46,12 @@ async function main(): Promise<number> {
       tenants,
       seed,
       only: phases,
+      isWithoutRaw: values['without-raw'],
       restSeconds,
       churnMinutes,
       profile,
       onProgress: (line) => console.error(`bench: ${line}`),
+      onFindings: (findings) => console.error(formatTable(findings)),
     });
     console.log(`\n${tenants} tenants x 4 resources, ${new Date().toISOString()}\n`);
     console.log(formatTable(findings));

@@ -14,6 +14,7 @@ import {
   deactivate,
   drift,
   mean,
+  provision,
   provisionBesideRaw,
   type RawTimes,
   rest,
@@ -44,28 +45,33 @@ export interface OperatorBenchOptions {
   readonly seed: number;
   /** Some phases; provisioning comes before every other and is then told as well. All but churn when left out. */
   readonly only?: readonly Phase[] | undefined;
+  /** Without the client that only sends the writes: no ratios, half the time. */
+  readonly isWithoutRaw: boolean;
   readonly restSeconds: number;
   readonly churnMinutes: number;
   /** Writes CPU profiles of the operator into this folder, one a phase. */
   readonly profile?: string | undefined;
   /** Told as the run goes on. */
   onProgress(line: string): void;
+  /** After each phase: a run that is broken off later has told them. */
+  onFindings?(findings: readonly Finding[]): void;
 }
 
 /** Runs the phases on a fresh control plane. */
 export async function benchOperator(options: OperatorBenchOptions): Promise<Finding[]> {
-  const { tenants, seed, only, profile, onProgress } = options;
+  const { tenants, seed, only, profile, onProgress, onFindings } = options;
   onProgress(`starting a control plane and the operator; ${tenants} tenants, seed ${seed}`);
   const world = await createWorld({ tenants, seed, env: profile === undefined ? {} : profiling(profile) });
   const raw: RawTimes = { apply: [], delete: [], cpu: [] };
   const run: Record<Phase, () => Promise<Finding[]>> = {
-    provision: () => provisionBesideRaw(world, raw),
+    provision: async () =>
+      options.isWithoutRaw ? (await provision(world)).findings : provisionBesideRaw(world, raw),
     rest: () => rest(world, options.restSeconds),
     rows: () => rows(world),
     drift: () => drift(world),
-    update: () => update(world, mean(raw.apply)),
+    update: () => update(world, options.isWithoutRaw ? undefined : mean(raw.apply)),
     start: () => start(world),
-    deactivate: () => deactivate(world, mean(raw.delete)),
+    deactivate: () => deactivate(world, options.isWithoutRaw ? undefined : mean(raw.delete)),
     churn: () => churn(world, options.churnMinutes, onProgress),
   };
   try {
@@ -74,7 +80,9 @@ export async function benchOperator(options: OperatorBenchOptions): Promise<Find
       if (phase !== 'provision' && !(only ?? PHASES).includes(phase)) continue;
       onProgress(phase);
       if (profile !== undefined) signal(world);
-      findings.push(...(await run[phase]()));
+      const found = await run[phase]();
+      findings.push(...found);
+      onFindings?.(found);
     }
     if (profile !== undefined) {
       signal(world);

@@ -10,6 +10,9 @@ import {
 } from '@tenant-operator/kube';
 import { NAMESPACE, RESOURCES } from './workload.ts';
 
+/** A thousand tenants on a machine that others use too. */
+const PATIENCE_MS = 1_200_000;
+
 export interface Sight {
   /** By plural; then by name. */
   get(plural: string, name: string): KubeObject | undefined;
@@ -56,7 +59,7 @@ export async function createSight(kubeconfig: string): Promise<Sight> {
     get: (plural, name) => storeOf(plural).get(`${NAMESPACE}/${name}`),
     all: (plural) => [...storeOf(plural).values()],
     count: (plural) => storeOf(plural).size,
-    until(what, check, timeoutMs = 300_000) {
+    until(what, check, timeoutMs = PATIENCE_MS) {
       return new Promise((resolve, reject) => {
         const look = () => {
           if (!check()) return;

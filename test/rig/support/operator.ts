@@ -21,6 +21,8 @@ export interface OperatorOptions {
   /** More flags of `tenant-operator run`. */
   args?: readonly string[];
   env?: Record<string, string>;
+  /** Flags of Node itself; default is that stack traces show the sources. */
+  nodeArgs?: readonly string[];
   /** A kubeconfig of its own, such as one that leads through a proxy. */
   kubeconfig?: string;
   /** Ready is when a log line has this message; default is that it leads. */
@@ -42,13 +44,14 @@ export async function startOperator(
   built ??= build();
   await built;
   const { name = 'operator', args = [], env = {}, readyMessage = 'ready: this process leads' } = options;
+  const { nodeArgs = ['--enable-source-maps'] } = options;
   const kubeconfig = options.kubeconfig ?? (await rig.kubeconfigFor(OPERATOR_ACCOUNT));
   const { host, port } = rig.database?.admin ?? {};
   const resolve = host === undefined ? [] : ['--resolve', `${GUIDE_MYSQL_HOST}=${host}:${port}`];
   return rig.workspace.start({
     name,
     command: process.execPath,
-    args: ['--enable-source-maps', CLI, 'run', '--kubeconfig', kubeconfig, ...resolve, ...args],
+    args: [...nodeArgs, CLI, 'run', '--kubeconfig', kubeconfig, ...resolve, ...args],
     env,
     isReady: async () => hasMessage(rig.workspace.parts.get(name)?.currentLogs() ?? '', readyMessage),
   });
