@@ -10,8 +10,7 @@ import { configMap, registry, template } from './objects.ts';
 const shards = 3;
 const label = 'kubernetes-tenants.org/shard';
 /** How long a process may be silent before its tenants go to others: its Lease, and what a noisy machine adds, in milliseconds. */
-const takeoverMs = 60_000;
-const patient = 240_000;
+const takeoverMs = 90_000;
 
 export interface ShardsStory {
   readonly tenants: number;
@@ -22,6 +21,7 @@ export interface ShardsStory {
 export function tellShards({ tenants, maxSkew }: ShardsStory): void {
   const uids = Array.from({ length: tenants }, (_, index) => `t${String(index).padStart(4, '0')}`);
   const processes: Part[] = [];
+  const patient = 240_000 + tenants * 300;
   let harness: Harness;
 
   const args = [`--shards=${shards}`, '--dns-verification=Disabled'];
