@@ -23,7 +23,12 @@ export default defineConfig({
     projects: [
       {
         ...source,
-        test: { name: 'unit', include: ['packages/*/src/**/*.test.ts', 'test/unit/**/*.test.ts'] },
+        test: {
+          name: 'unit',
+          include: ['packages/*/src/**/*.test.ts', 'test/unit/**/*.test.ts'],
+          // Go builds may go on beside these.
+          testTimeout: 30_000,
+        },
       },
       { ...source, test: { name: 'real', include: ['test/real/**/*.test.ts'], ...patient } },
       {

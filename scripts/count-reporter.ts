@@ -1,30 +1,38 @@
-/** A vitest reporter that writes the Counts of a run, as JSON, to the file named by TENANT_OPERATOR_COUNTS. */
+/** A vitest reporter that writes the Report of a run, as JSON, to the file named by TENANT_OPERATOR_COUNTS. */
 import { writeFileSync } from 'node:fs';
 import type { Reporter, SerializedError, TestCase, TestModule, TestSuite } from 'vitest/node';
-import { type Counts, NO_REASON } from './counts.ts';
+import { type Counts, NO_REASON, noCounts, type Report } from './counts.ts';
 
 export default class CountReporter implements Reporter {
   onTestRunEnd(modules: readonly TestModule[], errors: readonly SerializedError[]): void {
     const file = process.env.TENANT_OPERATOR_COUNTS;
-    if (file) writeFileSync(file, JSON.stringify(count(modules, errors)));
+    if (file) writeFileSync(file, JSON.stringify(report(modules, errors)));
   }
 }
 
-function count(modules: readonly TestModule[], errors: readonly SerializedError[]): Counts {
-  const counts: Counts = { passed: 0, failed: 0, skipped: [], broken: [] };
-  const broke = (what: string, error: SerializedError): void => {
-    counts.failed++;
-    counts.broken.push(`${what}: ${firstLine(error)}`);
+function report(modules: readonly TestModule[], errors: readonly SerializedError[]): Report {
+  const outside = noCounts();
+  for (const error of errors) broke(outside, 'outside of any test', error);
+  return {
+    files: Object.fromEntries(modules.map((module) => [module.relativeModuleId, countModule(module)])),
+    outside,
   };
-  for (const module of modules) {
-    for (const error of module.errors()) broke(module.relativeModuleId, error);
-    for (const suite of module.children.allSuites()) {
-      for (const error of suite.errors()) broke(`${module.relativeModuleId} > ${suite.fullName}`, error);
-    }
-    for (const test of module.children.allTests()) countTest(counts, module, test);
+}
+
+function countModule(module: TestModule): Counts {
+  const counts = noCounts();
+  for (const error of module.errors()) broke(counts, module.relativeModuleId, error);
+  for (const suite of module.children.allSuites()) {
+    for (const error of suite.errors())
+      broke(counts, `${module.relativeModuleId} > ${suite.fullName}`, error);
   }
-  for (const error of errors) broke('outside of any test', error);
+  for (const test of module.children.allTests()) countTest(counts, module, test);
   return counts;
+}
+
+function broke(counts: Counts, what: string, error: SerializedError): void {
+  counts.failed++;
+  counts.broken.push(`${what}: ${firstLine(error)}`);
 }
 
 function countTest(counts: Counts, module: TestModule, test: TestCase): void {
