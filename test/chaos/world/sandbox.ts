@@ -1,7 +1,7 @@
 /** The sandbox as a world: everything in one process and on fast clocks, so that a round takes less than a second. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { startSandbox } from '@tenant-operator/sandbox';
+import { type SandboxOptions, startSandbox } from '@tenant-operator/sandbox';
 import { startMysql } from '@tenant-operator/sandbox/mysql';
 import { createApi, startNeighbours } from '@tenant-operator/sandbox/neighbours';
 import { parseAllDocuments } from 'yaml';
@@ -20,7 +20,11 @@ const deploy = join(import.meta.dirname, '..', '..', '..', 'deploy');
 const admin = { user: 'admin', password: 'admin', database: 'tenants' };
 const keptLines = 4_000;
 
-export async function startSandboxWorld(random: Random): Promise<World> {
+/** With `dataDir` it goes on from what that folder holds; the CRDs are today's in any case. */
+export async function startSandboxWorld(
+  random: Random,
+  options: Pick<SandboxOptions, 'dataDir' | 'onRequest'> = {},
+): Promise<World> {
   const timeline = startTimeline(scale);
   const clock = createJumpingClock(timeline);
   const lines: string[] = [];
@@ -28,7 +32,7 @@ export async function startSandboxWorld(random: Random): Promise<World> {
     lines.push(line);
     if (lines.length > keptLines) lines.splice(0, keptLines / 2);
   };
-  const cluster = await startSandbox({ now: clock.now, bookmarkIntervalMs: 60_000 / scale });
+  const cluster = await startSandbox({ ...options, now: clock.now, bookmarkIntervalMs: 60_000 / scale });
   const mysql = await startMysql({
     database: admin.database,
     users: {
@@ -55,8 +59,17 @@ export async function startSandboxWorld(random: Random): Promise<World> {
   }
   for (const kind of ['tenantregistries', 'tenanttemplates', 'tenants']) {
     const text = readFileSync(join(deploy, 'crds', `${kind}.yaml`), 'utf8');
-    for (const document of parseAllDocuments(text))
-      await api.ensure('/apis/apiextensions.k8s.io/v1/customresourcedefinitions', document.toJS());
+    for (const document of parseAllDocuments(text)) {
+      const path = `/apis/apiextensions.k8s.io/v1/customresourcedefinitions/${kind}.operator.kubernetes-tenants.org`;
+      const query = '?fieldManager=person&force=true';
+      const answer = await api.request(
+        'PATCH',
+        path + query,
+        document.toJS(),
+        'application/apply-patch+yaml',
+      );
+      if (answer.status >= 300) throw new Error(`${path}: ${JSON.stringify(answer.body)}`);
+    }
   }
   for (const name of [OTHER_NAMESPACE, OPERATOR_NAMESPACE])
     await api.ensure('/api/v1/namespaces', { apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
