@@ -16,6 +16,7 @@ const onSandbox = [
   'examples',
   'kubectl',
   'shards',
+  'cli',
 ];
 
 export default defineConfig({

@@ -167,10 +167,10 @@ const PLACES: Readonly<Record<string, Place>> = {
       text,
       'operator/certificates',
       'operator/http:limitConnections',
-      // The guard's limits and the variables of a registry: the webhook repeats no rule.
+      // The guard's limits: the webhook repeats no rule.
       'operator/controller:',
       'operator/controller/registry:approvedNames,guardLimits,recentDeletions',
-      'operator/controller/template:compileInScope,variablesOf',
+      'operator/controller/template:compileInScope',
       'operator/plan',
       'operator/render',
       'operator/scope',
@@ -201,7 +201,7 @@ const PLACES: Readonly<Record<string, Place>> = {
       api,
       kube,
       // What the controllers would render, and how they judge it.
-      '@tenant-operator/operator:compileTemplate,judgeReadiness,knownVariables,renderData,renderItem',
+      '@tenant-operator/operator:compileFor,decideOwnership,judgeReadiness,renderItem,tenantData',
       'dashboard',
     ],
   },

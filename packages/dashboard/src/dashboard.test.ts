@@ -224,7 +224,10 @@ describe('a tenant', () => {
     cluster.objects.set('ConfigMap/ns/acme-config', {
       apiVersion: 'v1',
       kind: 'ConfigMap',
-      metadata: { name: 'acme-config' },
+      metadata: {
+        name: 'acme-config',
+        annotations: { 'kubernetes-tenants.org/tenant-uid': 'uid-acme' },
+      },
     });
     cluster.objects.set(
       'Secret/ns/acme-login',
@@ -234,6 +237,21 @@ describe('a tenant', () => {
     expect(view.items.map(({ id, state, wave, dependIds }) => [id, state, wave, dependIds])).toEqual([
       ['config', 'ready', 0, []],
       ['login', 'hidden', 1, ['config']],
+    ]);
+  });
+
+  it('says of what others made that it is theirs, and of what was not made yet what it waits for', async () => {
+    fill();
+    cluster.objects.set('ConfigMap/ns/acme-config', {
+      apiVersion: 'v1',
+      kind: 'ConfigMap',
+      metadata: { name: 'acme-config' },
+    });
+    cluster.objects.delete('Secret/ns/acme-login');
+    const view = await json<TenantView>('/api/tenants/ns/acme');
+    expect(view.items.map(({ id, state, message }) => [id, state, message])).toEqual([
+      ['config', 'failed', 'it belongs to somebody else'],
+      ['login', 'missing', 'waits for "config"'],
     ]);
   });
 

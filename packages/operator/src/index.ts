@@ -1,10 +1,16 @@
 /** The controllers of Tenant Operator. Folder names are the way from a row to its resources. */
 export {
+  approvedNames,
+  connectionOf,
   createOperator,
   type DnsDefaults,
+  forEachLimited,
+  guardLimits,
+  holdCertificates,
   type ObjectListener,
   type Operator,
   type OperatorOptions,
+  recentDeletions,
 } from './controller/index.ts';
 export { createHealthServer, type HealthFacts, type HealthServer } from './health/index.ts';
 export {
@@ -37,6 +43,7 @@ export type {
   SourceConnection,
   SourceFailure,
   SourceOptions,
+  SourceRow,
 } from './source/index.ts';
 export { createMysqlSource } from './source/mysql/index.ts';
 export { createPostgresqlSource } from './source/postgresql/index.ts';

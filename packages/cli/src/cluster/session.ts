@@ -12,6 +12,8 @@ export interface Session {
   readonly client: KubeClient;
   /** As asked for, else the context's. */
   readonly namespace: string;
+  /** Where the configuration came from, for messages. */
+  readonly origin: string;
 }
 
 /** Adds `--kubeconfig`, `--context` and `-n` to a command. */
@@ -27,9 +29,9 @@ export async function withCluster<T>(
   flags: NamespacedFlags,
   work: (session: Session) => Promise<T>,
 ): Promise<T> {
-  const { client, namespace } = connect(flags);
+  const { client, namespace, origin } = connect(flags);
   try {
-    return await work({ client, namespace: flags.namespace ?? namespace });
+    return await work({ client, namespace: flags.namespace ?? namespace, origin });
   } catch (error) {
     if (error instanceof ApiError || error instanceof TransportError) throw new CommandFailure(error.message);
     throw error;

@@ -9,10 +9,11 @@ import {
   type TenantRegistry,
   type TenantTemplate,
 } from '@tenant-operator/api';
-import { compileTemplate, knownVariables } from '@tenant-operator/operator/render';
+import { compileFor } from '@tenant-operator/operator/render';
 import { Command } from 'commander';
 import { CommandFailure } from '../failure.ts';
 import { type Manifest, parseManifests, readFiles } from '../manifests/index.ts';
+import { countOf, type OutputFormat, outputFlag, printOutput } from '../output/index.ts';
 
 export interface Finding {
   readonly place: string;
@@ -33,16 +34,17 @@ export function validateCommand(): Command {
       'check TenantRegistries and TenantTemplates without a cluster: schema, templates, dependencies',
     )
     .argument('<files...>', 'YAML or JSON files, folders, or - for stdin')
-    .action((names: readonly string[]) => {
+    .addOption(outputFlag())
+    .action((names: readonly string[], { output }: { readonly output: OutputFormat }) => {
       const { checked, findings, notes } = validate(readFiles(names));
-      for (const { place, message } of notes) process.stdout.write(`${place}: note: ${message}\n`);
-      for (const { place, message } of findings) process.stdout.write(`${place}: ${message}\n`);
-      if (findings.length > 0)
-        throw new CommandFailure(
-          `${findings.length} ${findings.length === 1 ? 'problem' : 'problems'} found`,
-        );
+      if (output !== 'table') printOutput(output, { checked, findings, notes }, () => '');
+      else {
+        for (const { place, message } of notes) process.stdout.write(`${place}: note: ${message}\n`);
+        for (const { place, message } of findings) process.stdout.write(`${place}: ${message}\n`);
+      }
+      if (findings.length > 0) throw new CommandFailure(`${countOf(findings.length, 'problem')} found`);
       if (checked === 0) throw new CommandFailure(`there is no object of ${API_VERSION} in these files`);
-      process.stdout.write(`${checked} ${checked === 1 ? 'object is' : 'objects are'} valid\n`);
+      if (output === 'table') process.stdout.write(`${countOf(checked, 'object is', 'objects are')} valid\n`);
     });
 }
 
@@ -111,11 +113,7 @@ function findingsOf(
   template: TenantTemplate,
   registry: TenantRegistry | undefined,
 ): Finding[] {
-  const { valueMappings, extraValueMappings = {}, secretValueMappings = {} } = registry?.spec ?? {};
-  const variables =
-    valueMappings &&
-    knownVariables({ hostOrUrl: valueMappings.hostOrUrl, extra: Object.keys(extraValueMappings) });
-  const { problems } = compileTemplate(template, variables, new Set(Object.keys(secretValueMappings)));
+  const { problems } = compileFor(template, registry);
   return problems.map(({ itemId, message }) => {
     const field = /^item ".*?", field ([^:]*?):/.exec(message)?.[1];
     const item = itemId === undefined ? undefined : pathOfItem(template, itemId);

@@ -16,31 +16,27 @@ export interface Progress {
 
 /** A terminal is redrawn so often, in milliseconds; more is not seen. */
 const redrawMs = 100;
-/** A pipe gets a line so often while one step lasts, in milliseconds. */
+/** A pipe gets a line so often, in milliseconds; work that is over before says nothing. */
 const lineMs = 5_000;
 
 export function createProgress({ stream, now }: ProgressOptions): Progress {
-  const everyMs = stream.isTTY ? redrawMs : lineMs;
   let step = '';
-  let last = Number.NEGATIVE_INFINITY;
+  let last = stream.isTTY ? Number.NEGATIVE_INFINITY : now();
   let isDrawn = false;
   return {
     update(what, done, total) {
       const isNew = what !== step;
-      const isDone = total !== undefined && done === total;
-      if (!isNew && !isDone && now() - last < everyMs) return;
       step = what;
+      if (stream.isTTY ? !isNew && done !== total && now() - last < redrawMs : now() - last < lineMs) return;
       last = now();
       const text = total === undefined ? `${what} ...` : `${what}: ${done ?? 0} of ${total}`;
-      if (stream.isTTY) stream.write(`\r\u001b[K${text}`);
-      else stream.write(`${text}\n`);
+      stream.write(stream.isTTY ? `\r\u001b[K${text}` : `${text}\n`);
       isDrawn = true;
     },
     end() {
       if (stream.isTTY && isDrawn) stream.write('\r\u001b[K');
       isDrawn = false;
       step = '';
-      last = Number.NEGATIVE_INFINITY;
     },
   };
 }

@@ -46,7 +46,7 @@ export function Graph({ tenant, items }: { tenant: string; items: readonly ItemV
                 {cut(item.id, 22)}
               </text>
               <text x="24" y="43" class="node-kind">
-                {cut(`${item.kind}, ${item.state}`, 25)}
+                {`${cut(item.kind, 15)}, ${item.state}`}
               </text>
             </g>
           </a>

@@ -42,6 +42,9 @@ function Registry({ registry }: { registry: RegistryView }): JSX.Element {
         {registry.records > 0 && (
           <Figure name="DNS published" value={`${registry.published}/${registry.records}`} />
         )}
+        {registry.lastSync !== '' && (
+          <Figure name="Last change seen" value={<Ago time={registry.lastSync} />} />
+        )}
       </dl>
       {held && (
         <section class="telling Degraded">
@@ -117,7 +120,7 @@ function Registry({ registry }: { registry: RegistryView }): JSX.Element {
 
 interface FigureProps {
   readonly name: string;
-  readonly value: number | string;
+  readonly value: number | string | JSX.Element;
   readonly isBad?: boolean;
 }
 

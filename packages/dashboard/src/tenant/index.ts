@@ -2,6 +2,7 @@
 import type { Tenant } from '@tenant-operator/api';
 import type { KubeClient, KubeObject, ResourceType } from '@tenant-operator/kube';
 import type { Operator } from '@tenant-operator/operator';
+import { decideOwnership } from '@tenant-operator/operator/plan';
 import { judgeReadiness } from '@tenant-operator/operator/readiness';
 import { conditionViews, tenantRow } from '../views.ts';
 import type { ItemView, TenantView } from '../wire.ts';
@@ -56,9 +57,13 @@ interface Item {
   readonly object: KubeObject | undefined;
 }
 
-function itemViews(client: KubeClient, tenant: Tenant, { items }: RenderedTenant): Promise<Item[]> {
-  const home = tenant.metadata.namespace ?? '';
-  return Promise.all(
+async function itemViews(
+  client: KubeClient,
+  { metadata }: Tenant,
+  { items }: RenderedTenant,
+): Promise<Item[]> {
+  const home = metadata.namespace ?? '';
+  const found = await Promise.all(
     items.map(async ({ compiled, outcome }): Promise<Item> => {
       const { id, kind, apiVersion, wave, item } = compiled;
       const view = (rest: Pick<ItemView, 'namespace' | 'name' | 'state' | 'message'>): ItemView => ({
@@ -90,10 +95,30 @@ function itemViews(client: KubeClient, tenant: Tenant, { items }: RenderedTenant
           view: view({ namespace, name, state: 'missing', message: 'it does not exist' }),
           object: undefined,
         };
+      const ownership = decideOwnership(found.object, {
+        namespace: home,
+        name: metadata.name,
+        uid: metadata.uid ?? '',
+      });
+      if (ownership.kind === 'foreign')
+        return {
+          view: view({ namespace, name, state: 'failed', message: `it belongs to ${ownership.owner}` }),
+          object: undefined,
+        };
       const { state, message } = judgeReadiness(found.object);
       return { view: view({ namespace, name, state, message }), object: found.object };
     }),
   );
+  return found.map(({ view, object }) => ({ view: withWait(view, found), object }));
+}
+
+/** What was not made yet says for which item it waits. */
+function withWait(view: ItemView, all: readonly Item[]): ItemView {
+  if (view.state !== 'missing') return view;
+  const open = all.find(
+    (other) => view.dependIds.includes(other.view.id) && !['ready', 'absent'].includes(other.view.state),
+  );
+  return open ? { ...view, message: `waits for "${open.view.id}"` } : view;
 }
 
 /** Certificates that cert-manager makes for an Ingress have the name of its TLS Secret. */

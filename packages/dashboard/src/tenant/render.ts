@@ -4,11 +4,10 @@ import { type KubeObject, keyOf } from '@tenant-operator/kube';
 import type { Operator } from '@tenant-operator/operator';
 import {
   type CompiledItem,
-  compileTemplate,
-  knownVariables,
+  compileFor,
   type RenderOutcome,
-  renderData,
   renderItem,
+  tenantData,
 } from '@tenant-operator/operator/render';
 
 export interface RenderedTenant {
@@ -25,17 +24,12 @@ export function renderTenant({ templates, registries }: Operator['objects'], ten
   const template = templates.get(keyOf({ namespace, name: spec.templateRef }));
   if (!template) return { items: [], problem: `TenantTemplate "${spec.templateRef}" does not exist` };
   const registry = registries.get(keyOf({ namespace, name: spec.registryId }));
-  const { valueMappings, extraValueMappings = {}, secretValueMappings = {} } = registry?.spec ?? {};
-  const secrets = Object.keys(secretValueMappings);
-  const variables =
-    valueMappings &&
-    knownVariables({ hostOrUrl: valueMappings.hostOrUrl, extra: Object.keys(extraValueMappings) });
-  const compiled = compileTemplate(template, variables, new Set(secrets));
+  const compiled = compileFor(template, registry);
+  const secrets = Object.keys(registry?.spec.secretValueMappings ?? {});
   const identity = { uid: spec.uid, namespace, registryId: spec.registryId, templateRef: spec.templateRef };
   const data = {
-    ...Object.fromEntries([...compiled.optionalVariables].map((name) => [name, null])),
     ...Object.fromEntries(secrets.map((name) => [name, hidden])),
-    ...renderData(identity, { ...spec.values, ...spec.overrides?.values }),
+    ...tenantData(compiled, identity, { ...spec.values, ...spec.overrides?.values }),
   };
   return {
     items: compiled.items.map((item) => ({ compiled: item, outcome: renderItem(item, data) })),

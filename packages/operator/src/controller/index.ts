@@ -4,6 +4,10 @@
  * A change of a registry is looked at by the registry, its templates and their tenants; of a template by itself, its registry
  * and its tenants; of a Tenant by itself, and by its registry and template for their counts; of a tenant's object by the tenant.
  */
+export { holdCertificates } from './dns/certificates.ts';
 export type { DnsDefaults } from './dns/index.ts';
+export { forEachLimited } from './limit.ts';
 export { type Observer, type QueueName, silentObserver } from './observer.ts';
 export { createOperator, type ObjectListener, type Operator, type OperatorOptions } from './operator.ts';
+export { connectionOf } from './registry/connections.ts';
+export { approvedNames, guardLimits, recentDeletions } from './registry/guard.ts';

@@ -13,8 +13,9 @@ export {
   type RecentDeletions,
 } from './guard.ts';
 export { decideItem, type ItemAction, type ItemSituation } from './item.ts';
+export { labelValue } from './names.ts';
 export { decideOwnership, type Ownership } from './ownership.ts';
 export { planRemovals, type Removal } from './removals.ts';
 export { decideRollout, type RolloutDecision, type RolloutTenant } from './rollout.ts';
-export { type ReadRows, type RowProblem, readRows, type TenantRow } from './rows.ts';
-export { planTenants, type TenantPlan } from './tenants.ts';
+export { mappedColumns, type ReadRows, type RowProblem, readRows, type TenantRow } from './rows.ts';
+export { type DesiredTenant, planTenants, type TenantDeletion, type TenantPlan } from './tenants.ts';

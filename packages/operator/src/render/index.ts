@@ -12,5 +12,12 @@ export {
   type TemplateProblem,
 } from './compile.ts';
 export { type RenderedItem, type RenderOutcome, type RenderProblem, renderItem } from './item.ts';
+export { compileFor, tenantData } from './tenant.ts';
 export { hasTemplate } from './text.ts';
-export { knownVariables, renderData, type TenantValues } from './variables.ts';
+export {
+  knownVariables,
+  renderData,
+  type TenantIdentity,
+  type TenantValues,
+  variablesOf,
+} from './variables.ts';

@@ -1,4 +1,5 @@
 /** The variables of a template (DESIGN 4). */
+import type { TenantRegistry } from '@tenant-operator/api';
 import { render } from '@tenant-operator/go-template';
 
 /** The mapped columns of a row by variable name: `hostOrUrl`, `activate` and the extra mappings; NULL is empty text. */
@@ -16,6 +17,12 @@ const always = ['uid', 'activate', 'namespace', 'registryId', 'templateRef'];
 export function knownVariables(mappings: VariableMappings): ReadonlySet<string> {
   const host = mappings.hostOrUrl === undefined ? [] : ['host', 'hostOrUrl'];
   return new Set([...always, ...host, ...mappings.extra]);
+}
+
+/** The variables that a registry's templates have besides the secret ones. */
+export function variablesOf({ spec }: TenantRegistry): ReadonlySet<string> {
+  const { valueMappings, extraValueMappings } = spec;
+  return knownVariables({ hostOrUrl: valueMappings.hostOrUrl, extra: Object.keys(extraValueMappings ?? {}) });
 }
 
 export interface TenantIdentity {

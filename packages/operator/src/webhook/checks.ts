@@ -6,7 +6,8 @@ import {
   type TenantRegistry,
   type TenantTemplate,
 } from '@tenant-operator/api';
-import { compileInScope, variablesOf } from '../controller/template/catalog.ts';
+import { compileInScope } from '../controller/template/catalog.ts';
+import { variablesOf } from '../render/index.ts';
 import type { Scope } from '../scope/index.ts';
 import { cutText } from '../text.ts';
 import type { Verdict } from './review.ts';

@@ -75,8 +75,8 @@ export function createConnections(
 }
 
 /** Reads the Secrets that the source refers to; what is missing is named with its Secret and key. */
-async function connectionOf(
-  context: ControllerContext,
+export async function connectionOf(
+  context: Pick<ControllerContext, 'client'>,
   { metadata, spec }: TenantRegistry,
 ): Promise<SourceConnection | SourceFailure> {
   const { type } = spec.source;

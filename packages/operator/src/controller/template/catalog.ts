@@ -1,7 +1,7 @@
 /** Compiled templates, one a template and registry mapping; compiled again only when either changed. */
 import type { TenantRegistry, TenantTemplate } from '@tenant-operator/api';
 import { keyOf } from '@tenant-operator/kube';
-import { type CompiledTemplate, compileTemplate, knownVariables } from '../../render/index.ts';
+import { type CompiledTemplate, compileTemplate, variablesOf } from '../../render/index.ts';
 import { type Scope, scopeProblems } from '../../scope/index.ts';
 import type { ObjectCache } from '../cache.ts';
 import { besidesContent, type Revision } from './revisions.ts';
@@ -86,9 +86,4 @@ export function compileInScope(
   const compiled = compileTemplate(template, variables, secrets);
   const problems = [...compiled.problems, ...scopeProblems(compiled.items, template, scope)];
   return { ...compiled, problems };
-}
-
-export function variablesOf(registry: TenantRegistry): ReadonlySet<string> {
-  const { valueMappings, extraValueMappings } = registry.spec;
-  return knownVariables({ hostOrUrl: valueMappings.hostOrUrl, extra: Object.keys(extraValueMappings ?? {}) });
 }
