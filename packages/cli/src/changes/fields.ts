@@ -29,7 +29,8 @@ export function diffObjects(before: KubeObject | undefined, after: KubeObject | 
   return isSecret ? changes.map(hide) : changes;
 }
 
-function comparable({ metadata, status: _, ...rest }: KubeObject): Record<string, unknown> {
+function comparable(object: KubeObject): Record<string, unknown> {
+  const { metadata, status: _, ...rest } = object;
   const kept = Object.entries(metadata).filter(([name]) => !bookkeeping.includes(name));
   const { annotations, ...others } = Object.fromEntries(kept) as { annotations?: Record<string, string> };
   const notes = Object.entries(annotations ?? {}).filter(([name]) => name !== lastApplied);

@@ -27,11 +27,11 @@ export function modelOf(command: Command): CommandModel {
     options: help.visibleOptions(command).map((option) => ({
       flags: [option.short, option.long].filter((flag) => flag !== undefined),
       description: option.description,
-      value: option.required || option.optional ? valueOf(option.flags, option.argChoices) : undefined,
+      value: option.required || option.optional ? valueModel(option.flags, option.argChoices) : undefined,
     })),
     arguments: command.registeredArguments.map((argument) => ({
       name: argument.name(),
-      value: valueOf(argument.name(), argument.argChoices),
+      value: valueModel(argument.name(), argument.argChoices),
     })),
     commands: help
       .visibleCommands(command)
@@ -40,6 +40,6 @@ export function modelOf(command: Command): CommandModel {
   };
 }
 
-function valueOf(text: string, choices: readonly string[] | undefined): ValueModel {
+function valueModel(text: string, choices: readonly string[] | undefined): ValueModel {
   return choices ?? (/\b(?:files?|path|folder)\b/.test(text) ? 'files' : 'text');
 }

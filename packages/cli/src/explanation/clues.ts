@@ -131,16 +131,26 @@ async function ingressLines(client: KubeClient, { kind, spec, status }: KubeObje
   }
 }
 
+interface EventObject {
+  readonly reason?: string;
+  readonly message?: string;
+  readonly lastTimestamp?: string | null;
+  readonly eventTime?: string | null;
+}
+
 async function eventLines(client: KubeClient, { metadata }: KubeObject): Promise<string[]> {
   const events = await listed(client, eventType, {
     namespace: metadata.namespace ?? 'default',
     fieldSelector: `involvedObject.uid=${metadata.uid},type=Warning`,
   });
   const told = events
-    .map((event) => ({
-      time: String(event.lastTimestamp ?? event.eventTime ?? event.metadata.creationTimestamp ?? ''),
-      text: `event ${words(String(event.reason ?? ''), String(event.message ?? ''))}`,
-    }))
+    .map((object) => {
+      const event = object as unknown as EventObject;
+      return {
+        time: event.lastTimestamp ?? event.eventTime ?? object.metadata.creationTimestamp ?? '',
+        text: `event ${words(event.reason ?? '', event.message)}`,
+      };
+    })
     .sort((a, b) => (a.time < b.time ? 1 : -1));
   return [...new Set(told.map(({ text }) => text))].slice(0, maxEvents);
 }
