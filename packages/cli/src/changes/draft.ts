@@ -142,6 +142,8 @@ async function draftRegistry(
     templateRef: spec.templateRef,
     values: spec.values,
     deleting: metadata.deletionTimestamp !== undefined,
+    // Labels that somebody took off are put back by themselves: no change that a person would plan.
+    isMarked: true,
     isSuspended: spec.suspend || suspended.has(spec.templateRef),
   }));
   const elsewhere = new Set(

@@ -2,7 +2,7 @@
 import type { InventoryEntry, Tenant, TenantRegistry, TenantTemplate } from '@tenant-operator/api';
 import type { KubeClient, KubeObject, ResourceType } from '@tenant-operator/kube';
 import { holdCertificates } from '@tenant-operator/operator';
-import { applyItem, buildManifest, refOf } from '@tenant-operator/operator/apply';
+import { applyItem, buildManifest, ownMarks, refOf } from '@tenant-operator/operator/apply';
 import {
   childKey,
   createDigester,
@@ -227,9 +227,12 @@ function ttlOf({ spec }: KubeObject): unknown {
   return (spec as { ttlSecondsAfterFinished?: unknown } | undefined)?.ttlSecondsAfterFinished;
 }
 
-function renderedDigest(manifest: KubeObject, { ignored }: CompiledItem): string {
+function renderedDigest(manifest: KubeObject, { ignored, item }: CompiledItem): string {
   const isSecret = manifest.kind === 'Secret' && manifest.apiVersion === 'v1';
-  return isSecret ? '' : digester.digest(withoutFields(manifest, ignored), manifest);
+  if (isSecret) return '';
+  // What is made once is kept by its marks alone.
+  const content = item.creationPolicy === 'Once' ? ownMarks(manifest) : withoutFields(manifest, ignored);
+  return digester.digest(content, manifest);
 }
 
 async function dryRun(
@@ -243,7 +246,14 @@ async function dryRun(
   const conflictPolicy = context.force ? 'Force' : item.conflictPolicy;
   const client = dryRunClient(context.client);
   const result = await applyItem(
-    { client, tenant, conflictPolicy, patchStrategy: item.patchStrategy, ignored },
+    {
+      client,
+      tenant,
+      conflictPolicy,
+      patchStrategy: item.patchStrategy,
+      creationPolicy: item.creationPolicy,
+      ignored,
+    },
     type,
     whole,
     action,
