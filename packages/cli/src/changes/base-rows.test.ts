@@ -25,11 +25,11 @@ describe('rowsOfTenants', () => {
 });
 
 describe('parseRowChange', () => {
-  it.each([
+  it.each<[string, Record<string, string>, string]>([
     ['id=a,on=0', { id: 'a', on: '0' }, 'two columns'],
     ['id=a,note=x\\,y=\\\\', { id: 'a', note: 'x,y=\\' }, 'a comma and a backslash of a value'],
     ['id=a, on=', { id: 'a', on: '' }, 'empty text'],
-  ])('%s (%2$s)', (text, row) => {
+  ])('%s (%2$s)', (text, row, _reason) => {
     expect(parseRowChange(text)).toEqual(row);
   });
 
@@ -40,18 +40,18 @@ describe('parseRowChange', () => {
 
 describe('changeRows', () => {
   const rows = [{ id: 'a', on: '1', url: 'h', tier: 'x' }];
-  it.each([
+  it.each<[Record<string, string>, Record<string, string | null>[], string]>([
     [{ id: 'a', tier: 'y' }, [{ id: 'a', on: '1', url: 'h', tier: 'y' }], 'other columns stay'],
     [
       { id: 'b', on: '1' },
       [...rows, { id: 'b', on: '1', url: null, tier: null, secret: null }],
       'a new row has NULL elsewhere',
     ],
-  ])('%j (%2$s)', (change, expected) => {
+  ])('%j (%2$s)', (change, expected, _reason) => {
     expect(changeRows(rows, [change], registry)).toEqual(expected);
   });
 
-  it.each([
+  it.each<[Record<string, string>, string]>([
     [{ tier: 'x' }, '--row: the uid column is missing: add id=VALUE'],
     [
       { id: 'a', plan: 'x' },

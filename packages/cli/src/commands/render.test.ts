@@ -22,10 +22,10 @@ describe('renderTenant', () => {
     ]);
   });
 
-  it.each([
+  it.each<[Record<string, string>, string, string]>([
     [{}, 'the uid is missing: add --set uid=VALUE', 'no uid'],
     [{ uid: 'acme' }, 'variables are given with --set name=value', 'a missing variable'],
-  ])('%j: %s (%s)', (given, message) => {
+  ])('%j: %s (%s)', (given, message, _reason) => {
     expect(() => renderTenant(template(item('a', { x: '{{ .plan }}' })), undefined, given)).toThrow(message);
   });
 });

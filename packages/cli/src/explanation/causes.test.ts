@@ -257,11 +257,11 @@ describe('findCauses', () => {
 
 describe('wordsOf', () => {
   const message = '1 of 3 resources ready; "a": one; two; "b": three; and 2 more';
-  it.each([
+  it.each<[string, string | undefined, string]>([
     ['a', 'one; two', 'words may have a semicolon'],
     ['b', 'three', 'the last one'],
     ['c', undefined, 'not named'],
-  ])('%s: %s (%s)', (id, words) => {
+  ])('%s: %s (%s)', (id, words, _reason) => {
     expect(wordsOf([{ message }], id)).toBe(words);
   });
 });

@@ -33,7 +33,7 @@ describe('parseRows', () => {
     expect(parseRows(text, 'rows')).toEqual(rows);
   });
 
-  it.each([
+  it.each<[string, string | RegExp, string]>([
     ['id,x\nacme\n', 'rows:2: 1 values for 2 columns', 'a short row'],
     ['id,x\n"a\nb",1\nc\n', 'rows:4: 1 values for 2 columns', 'lines inside of quotes count'],
     ['id,id\n', 'rows:1: the column "id" stands there twice', 'a column twice'],
@@ -42,7 +42,7 @@ describe('parseRows', () => {
     ['', 'rows:1: there is no line with the names of the columns', 'nothing'],
     ['[1]', 'rows: row 1 is no object with columns', 'no rows'],
     ['{"id"', /^rows: /, 'broken JSON'],
-  ])('refuses %j: %s (%s)', (text, message) => {
+  ])('refuses %j: %s (%s)', (text, message, _reason) => {
     expect(() => parseRows(text, 'rows')).toThrow(message);
   });
 });
