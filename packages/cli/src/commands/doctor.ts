@@ -1,5 +1,6 @@
 /** `tenant-operator doctor`: the guide's troubleshooting section and best practices, looked at on a cluster. */
 import { readFileSync } from 'node:fs';
+import type { KubeClient } from '@tenant-operator/kube';
 import {
   createNetworkLookup,
   parseServerText,
@@ -24,7 +25,7 @@ import {
 import { CommandFailure } from '../failure.ts';
 import { type OutputFormat, outputFlag, printOutput, stderrProgress } from '../output/index.ts';
 
-interface DoctorFlags extends NamespacedFlags {
+export interface DoctorFlags extends NamespacedFlags {
   readonly output: OutputFormat;
   readonly dnsNameserver: readonly string[];
   readonly maxRecords: number;
@@ -100,21 +101,18 @@ function nameserver(text: string): string {
 }
 
 async function doctor(flags: DoctorFlags): Promise<void> {
-  const key = flags.tsigKeyFile === undefined ? undefined : readKey(flags.tsigKeyFile);
-  const found = await withCluster(flags, ({ client }) => examine(client, flags, key));
-  const { facts, diagnosis, orphans } = found;
-  printOutput(flags.output, resultOf(diagnosis, facts, orphans), () =>
-    printDiagnosis(facts, diagnosis, orphans),
-  );
-  const { problem, advice } = diagnosis.counts;
-  if (problem + advice + (orphans?.orphans.length ?? 0) > 0) process.exitCode = 2;
+  const { result, text } = await withCluster(flags, ({ client }) => examine(client, flags));
+  printOutput(flags.output, result, () => text);
+  const { problem, advice } = result.counts;
+  if (problem + advice + (result.orphans?.orphans.length ?? 0) > 0) process.exitCode = 2;
 }
 
-async function examine(
-  client: Parameters<typeof gather>[0]['client'],
+/** What scripts get, and what people do. Rejects with CommandFailure for files that cannot be used. */
+export async function examine(
+  client: KubeClient,
   flags: DoctorFlags,
-  key: TsigKey | undefined,
-) {
+): Promise<{ result: DoctorResult; text: string }> {
+  const key = flags.tsigKeyFile === undefined ? undefined : readKey(flags.tsigKeyFile);
   const lookup = createNetworkLookup();
   const progress = stderrProgress();
   const { dnsNameserver: nameservers, orphans: wantsOrphans = false } = flags;
@@ -130,33 +128,34 @@ async function examine(
       now: Date.now(),
       onProgress: (what, done, total) => progress.update(what, done, total),
     });
-    if (!wantsOrphans) return { facts, diagnosis: diagnose(facts), orphans: undefined };
+    const diagnosis = diagnose(facts);
+    if (!wantsOrphans) return { result: resultOf(diagnosis, facts), text: printDiagnosis(facts, diagnosis) };
     progress.update('listing zones');
     const { listings, unread } = await readZones(facts, { lookup, nameservers, files: flags.zoneFile, key });
     const owners = ownersOf(facts, flags.ownerId);
-    const orphans: OrphanReport = {
-      zones: listings.map(({ zone }) => zone),
-      owners,
-      orphans: findOrphans(listings, facts, owners),
-      unread,
-    };
-    return { facts, diagnosis: diagnose(facts), orphans };
+    const zones = listings.map(({ zone }) => zone);
+    const orphans = { zones, owners, orphans: findOrphans(listings, facts, owners), unread };
+    return { result: resultOf(diagnosis, facts, orphans), text: printDiagnosis(facts, diagnosis, orphans) };
   } finally {
     progress.end();
   }
 }
 
-/** What scripts get: every check, those that found nothing too. */
-function resultOf(diagnosis: Diagnosis, facts: Facts, orphans: OrphanReport | undefined) {
-  const { looks, unasked } = facts.records;
+export interface DoctorResult {
+  readonly counts: Diagnosis['counts'];
+  readonly records: { readonly asked: number; readonly published: number; readonly unasked: number };
+  /** Every check, those that found nothing too. */
+  readonly checks: Diagnosis['checks'];
+  readonly orphans?: OrphanReport;
+}
+
+function resultOf({ counts, checks }: Diagnosis, { records }: Facts, orphans?: OrphanReport): DoctorResult {
+  const { looks, unasked } = records;
+  const published = looks.filter(({ verdict }) => verdict.state === 'published').length;
   return {
-    counts: diagnosis.counts,
-    records: {
-      asked: looks.length,
-      published: looks.filter(({ verdict }) => verdict.state === 'published').length,
-      unasked,
-    },
-    checks: diagnosis.checks,
+    counts,
+    records: { asked: looks.length, published, unasked },
+    checks,
     ...(orphans ? { orphans } : {}),
   };
 }

@@ -80,6 +80,7 @@ export function transferZone(
         received = received.subarray(2 + message.length);
         const part = readPart(message, id);
         if (part.kind !== 'zone') return end(part);
+        if (part.records.length === 0) return end({ kind: 'refused', detail: 'no records' });
         soas += part.records.filter(({ type }) => type === 'SOA').length;
         records.push(...part.records);
         if (records.length > maxRecords)
