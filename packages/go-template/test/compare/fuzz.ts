@@ -29,8 +29,8 @@ const BATCH = 1000;
 /** Go allows a depth of 100,000 nested templates, which this package does not. */
 const DEEP = /exceeded maximum template depth/;
 
-/** Times and pointers under verbs that show their insides: addresses differ from run to run. */
-const INSIDES = /\*time\.Location|\{0x?\d+ -?\d+ \d+\}/;
+/** Times and pointers under verbs that show their insides: addresses differ from run to run; `%.d` leaves blanks of zeros. */
+const INSIDES = /\*time\.Location|\{0x?\d+ -?\d+ \d+\}|\{ +\}/;
 
 /** In Go a slice may reach beyond its list into memory that the list has in reserve; how much there is, is chance. */
 const CAPACITY = /slice index out of bounds/;
