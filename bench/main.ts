@@ -1,16 +1,21 @@
 /**
- * `make bench`: the operator on a real control plane, then go-template beside Go's own.
+ * `make bench`: the operator on a real control plane, then go-template beside Go's own; when asked for, the data path.
  *
  *     make bench ARGS="--tenants 300 --only rest --json bench.json --seed 1"
+ *     make bench ARGS="--only data-path --tenants 100"
  */
 import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
+import { prepareDataPath } from '../test/rig/data-path/prepare.ts';
+import { enter } from '../test/rig/namespace/run.ts';
 import { benchOperator, type Finding, isPhase, meetsGoal, PHASES } from './operator/index.ts';
 import { formatTable } from './report.ts';
 
 const GO_TEMPLATE = 'go-template';
+/** When asked for alone: it needs root, and minutes of building the first time. */
+const DATA_PATH = 'data-path';
 
 const { values } = parseArgs({
   options: {
@@ -35,9 +40,12 @@ async function main(): Promise<number> {
   const churnMinutes = wholeNumber(values.minutes);
   if (!tenants || !seed || !restSeconds || !churnMinutes)
     return refuse('--tenants, --seed, --rest-seconds and --minutes take a whole number above zero');
+  if (only === DATA_PATH) return benchDataPath(tenants);
   const named = only?.split(',');
   if (named?.some((name) => name !== GO_TEMPLATE && !isPhase(name))) {
-    return refuse(`--only takes some of ${[...PHASES, 'churn', GO_TEMPLATE].join(',')}`);
+    return refuse(
+      `--only takes some of ${[...PHASES, 'churn', GO_TEMPLATE].join(',')}, or ${DATA_PATH} alone`,
+    );
   }
   let code = 0;
   const phases = named?.filter(isPhase);
@@ -67,6 +75,12 @@ async function main(): Promise<number> {
     if (status !== 0) code = 1;
   }
   return code;
+}
+
+async function benchDataPath(tenants: number): Promise<number> {
+  await prepareDataPath();
+  const script = new URL('data-path/main.ts', import.meta.url).pathname;
+  return enter([process.execPath, ...process.execArgv, script, String(tenants)]);
 }
 
 function report(findings: readonly Finding[], tenants: number, seed: number): unknown {

@@ -36,7 +36,13 @@ export { type Kwok, type KwokOptions, startKwok } from './parts/kwok.ts';
 export { type MariaDb, type MysqlAccess, startMariaDb } from './parts/mariadb.ts';
 export { type Pebble, startPebble } from './parts/pebble.ts';
 export { type Postgresql, type PostgresqlAccess, startPostgresql } from './parts/postgresql.ts';
-export { INGRESS_ADDRESS, NO_ADDRESS_LABEL, SERVICE_ADDRESS, type StageSwitches } from './parts/stages.ts';
+export {
+  GATEWAY_ADDRESS,
+  INGRESS_ADDRESS,
+  NO_ADDRESS_LABEL,
+  SERVICE_ADDRESS,
+  type StageSwitches,
+} from './parts/stages.ts';
 export { createPart, type Part, type PartSpec } from './process/part.ts';
 export { freePort, freePorts } from './process/ports.ts';
 export { waitFor } from './process/wait-for.ts';

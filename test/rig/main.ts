@@ -1,10 +1,8 @@
 /** `make rig`: the real stack in the foreground, until Ctrl-C; with `--data-path` all the way to an HTTPS answer. */
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { wantedBinaries } from './binaries/catalog.ts';
-import { DATA_PATH_COMMANDS, systemCommands } from './binaries/debian.ts';
-import { binaryPath } from './binaries/index.ts';
 import { runDataPath } from './data-path/main.ts';
+import { prepareDataPath } from './data-path/prepare.ts';
 import { messageOf } from './errors.ts';
 import { type Rig, startRig } from './index.ts';
 import { isInside } from './namespace/index.ts';
@@ -29,11 +27,9 @@ if (!process.argv.includes('--data-path')) await runRig();
 else if (isInside()) await runDataPath(process.argv.includes('--once'), asked);
 else await enterDataPath();
 
-/** What may have to be fetched or built is got out here: nothing leads out of the namespace. */
 async function enterDataPath(): Promise<void> {
   try {
-    await systemCommands(...DATA_PATH_COMMANDS);
-    for (const binary of wantedBinaries({ neighbours: true })) await binaryPath(binary);
+    await prepareDataPath();
     process.exitCode = await enter([process.execPath, '--import', 'tsx', ...process.argv.slice(1)]);
   } catch (error) {
     console.error(`rig: ${messageOf(error)}`);

@@ -5,11 +5,10 @@ import {
   type Endpoint,
   type ExternalDnsSettings,
   expectedRecords,
-  type IngressObject,
   isInDomainFilter,
   ownershipNames,
   ownershipText,
-  type ServiceObject,
+  type SourceObject,
   sourceEndpoints,
 } from '@tenant-operator/operator/dns';
 import { linesOfOurs, linesOfWire } from './compare.ts';
@@ -93,7 +92,7 @@ export interface Comparison {
 /** Holds a pass of ExternalDNS against what we expect of the same objects. */
 export function compare(
   pass: Pass,
-  objects: readonly (IngressObject | ServiceObject)[],
+  objects: readonly SourceObject[],
   cluster: ClusterView,
   setup: Setup,
 ): Comparison {

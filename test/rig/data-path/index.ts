@@ -7,13 +7,15 @@ import { RigError } from '../errors.ts';
 import { type Rig, type RigOptions, startRig } from '../index.ts';
 import { isInside, POD_RANGE } from '../namespace/index.ts';
 import { type CertManagerOptions, startCertManager } from '../parts/cert-manager.ts';
+import { startExternalDns } from '../parts/external-dns.ts';
 import { type Pebble, startPebble } from '../parts/pebble.ts';
 import { startTraefik, type TraefikOptions } from '../parts/traefik.ts';
+import { runSolverPods } from './pods.ts';
 
 export { type Answer, type Curl, createCurl } from './curl.ts';
 
 export interface DataPathOptions {
-  rig?: Omit<RigOptions, 'kwok' | 'dns'>;
+  rig?: Omit<RigOptions, 'kwok' | 'dns' | 'externalDns'>;
   certManager?: CertManagerOptions;
   traefik?: TraefikOptions;
 }
@@ -35,6 +37,8 @@ export async function startDataPath(options: DataPathOptions = {}): Promise<Data
     );
   const rig = await startRig({
     ...options.rig,
+    // Where HTTPRoutes are a source it does not start before their kinds are there.
+    externalDns: options.traefik?.gateway ? false : {},
     // Traefik gives Ingresses their address, as an ingress controller does.
     kwok: { stages: { ingressAddress: false }, podRange: POD_RANGE },
     // The one that /etc/resolv.conf names here.
@@ -44,11 +48,14 @@ export async function startDataPath(options: DataPathOptions = {}): Promise<Data
   try {
     const certificates = startPebble(workspace, rig, dns).then(async (pebble) => {
       await startCertManager(workspace, rig, { dns, pebble }, options.certManager);
+      if (options.certManager?.challenge === 'http01') await runSolverPods(rig);
       return pebble;
     });
     const [pebble] = await Promise.all([
       certificates,
-      startTraefik(workspace, rig, options.traefik),
+      startTraefik(workspace, rig, options.traefik).then(() =>
+        options.traefik?.gateway ? startExternalDns(workspace, rig, dns, { routes: true }) : [],
+      ),
       startApp(rig),
     ]);
     return { rig, pebble };

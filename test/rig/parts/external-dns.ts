@@ -10,6 +10,8 @@ export interface ExternalDnsOptions {
   policy?: 'sync' | 'upsert-only' | 'create-only';
   /** Default `rig-<zone>` with dashes for dots. */
   ownerId?: (zone: string) => string;
+  /** HTTPRoutes are a source as well; their kinds must be installed. Default false. */
+  routes?: boolean;
   /** More flags; a later flag wins. */
   args?: readonly string[];
 }
@@ -42,6 +44,16 @@ const RULES = [
   { apiGroups: [''], resources: ['nodes'], verbs: ['list'] },
 ];
 
+/** What its documentation adds for `--source=gateway-httproute`. */
+const ROUTE_RULES = [
+  { apiGroups: [''], resources: ['namespaces'], verbs: ['get', 'watch', 'list'] },
+  {
+    apiGroups: ['gateway.networking.k8s.io'],
+    resources: ['gateways', 'httproutes'],
+    verbs: ['get', 'watch', 'list'],
+  },
+];
+
 /** Starts one ExternalDNS a zone against BIND; ready when each has synchronised once. */
 export async function startExternalDns(
   workspace: Workspace,
@@ -49,8 +61,8 @@ export async function startExternalDns(
   bind: Bind,
   options: ExternalDnsOptions = {},
 ): Promise<ExternalDns[]> {
-  const kubeconfig = await grant(plane);
-  const { zones = bind.zones } = options;
+  const { zones = bind.zones, routes = false } = options;
+  const kubeconfig = await grant(plane, routes ? [...RULES, ...ROUTE_RULES] : RULES);
   return Promise.all(zones.map((zone) => startOne(workspace, bind, kubeconfig, zone, options)));
 }
 
@@ -61,7 +73,7 @@ async function startOne(
   zone: string,
   options: ExternalDnsOptions,
 ): Promise<ExternalDns> {
-  const { policy = 'sync', args = [] } = options;
+  const { policy = 'sync', routes = false, args = [] } = options;
   const ownerId = options.ownerId?.(zone) ?? `rig-${zone.replaceAll('.', '-')}`;
   const metrics = `http://127.0.0.1:${await freePort()}/metrics`;
   const part = `external-dns-${zone}`;
@@ -72,6 +84,7 @@ async function startOne(
       `--kubeconfig=${kubeconfig}`,
       '--source=service',
       '--source=ingress',
+      ...(routes ? ['--source=gateway-httproute'] : []),
       `--domain-filter=${zone}`,
       '--provider=rfc2136',
       `--rfc2136-host=${bind.host}`,
@@ -102,14 +115,14 @@ function hasSynchronised(metrics: string): boolean {
   return Number(value ?? 0) > 0;
 }
 
-async function grant(plane: ControlPlane): Promise<string> {
+async function grant(plane: ControlPlane, rules: readonly object[]): Promise<string> {
   const [namespace, name] = EXTERNAL_DNS_ACCOUNT.split('/');
   const group = 'rbac.authorization.k8s.io';
   await plane.api.ensure(`${RBAC}/clusterroles`, {
     apiVersion: `${group}/v1`,
     kind: 'ClusterRole',
     metadata: { name: ROLE },
-    rules: RULES,
+    rules,
   });
   await plane.api.ensure(`${RBAC}/clusterrolebindings`, {
     apiVersion: `${group}/v1`,

@@ -13,6 +13,8 @@ export const ALL_STAGES: StageSwitches = { pods: true, ingressAddress: true, ser
 /** What the stages hand out: documentation addresses (RFC 5737), which lead nowhere. */
 export const INGRESS_ADDRESS = '192.0.2.10';
 export const SERVICE_ADDRESS = '192.0.2.20';
+/** Where the data path's Gateways are; nobody hands it out here. */
+export const GATEWAY_ADDRESS = '192.0.2.30';
 
 /**
  * An object that carries this label gets no address while the others do. Unlike a switched-off stage it needs no
