@@ -116,11 +116,20 @@ export function createGateways(namespace: string): Made[] {
   );
 }
 
-function drawParent(random: Random, draft: Draft, namespace: string, hasHostname: boolean) {
+interface Parent {
+  name: string;
+  namespace?: string;
+  kind?: string;
+  group?: string;
+  sectionName?: string;
+  port?: number;
+}
+
+function drawParent(random: Random, draft: Draft, namespace: string, hasHostname: boolean): Parent {
   const { name } = random.deal(hasHostname ? GATEWAYS : OPEN_GATEWAYS);
   const isNear = random.chance(30);
   draft.rules.push(`gateway-${name}`, isNear ? 'gateway-near' : 'gateway-far');
-  const ref: Record<string, unknown> = {
+  const ref: Parent = {
     name,
     ...(isNear && random.chance(50) ? {} : { namespace: isNear ? namespace : EDGE }),
   };
@@ -195,9 +204,7 @@ export function generateRoute(random: Random, index: number, namespace: string):
 }
 
 /** The server wants parents that differ; the status may well name one twice. */
-function distinct(parents: readonly Record<string, unknown>[]): Record<string, unknown>[] {
-  const byName = new Map(
-    parents.map((parent) => [`${String(parent.namespace ?? '')}/${String(parent.name)}`, parent]),
-  );
+function distinct(parents: readonly Parent[]): Parent[] {
+  const byName = new Map(parents.map((parent) => [`${parent.namespace ?? ''}/${parent.name}`, parent]));
   return byName.size === parents.length ? [...parents] : [parents[0]!];
 }

@@ -15,7 +15,7 @@ import { runSolverPods } from './pods.ts';
 export { type Answer, type Curl, createCurl } from './curl.ts';
 
 export interface DataPathOptions {
-  rig?: Omit<RigOptions, 'kwok' | 'dns' | 'externalDns'>;
+  rig?: Pick<RigOptions, 'audit' | 'logsDir'>;
   certManager?: CertManagerOptions;
   traefik?: TraefikOptions;
 }
@@ -37,6 +37,8 @@ export async function startDataPath(options: DataPathOptions = {}): Promise<Data
     );
   const rig = await startRig({
     ...options.rig,
+    // It would look for the address of a way out, and there is none.
+    controlPlane: { apiServerArgs: ['--advertise-address=192.0.2.1'] },
     // Where HTTPRoutes are a source it does not start before their kinds are there.
     externalDns: options.traefik?.gateway ? false : {},
     // Traefik gives Ingresses their address, as an ingress controller does.
