@@ -1,14 +1,27 @@
 /** Secret columns: their values reach Secrets and nothing else that anybody could read. */
+import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { waitFor } from '../rig/support/index.ts';
+import { parse } from 'yaml';
+import { freePort } from '../rig/index.ts';
+import { OPERATOR_ACCOUNT, waitFor } from '../rig/support/index.ts';
 import { type Harness, startHarness } from './harness.ts';
 import { configMap, registry, template } from './objects.ts';
 
 const canary = 'canary-7f3a-never-show-me';
 let harness: Harness;
+let metrics: string;
+let page: string;
 
 beforeAll(async () => {
-  harness = await startHarness({ externalDns: false, dns: false, kwok: false });
+  metrics = `127.0.0.1:${await freePort()}`;
+  page = `127.0.0.1:${await freePort()}`;
+  const operatorArgs = [
+    '--log-level=debug',
+    `--metrics-bind-address=${metrics}`,
+    '--metrics-auth=none',
+    `--dashboard-bind-address=${page}`,
+  ];
+  harness = await startHarness({ externalDns: false, dns: false, kwok: false, operatorArgs });
   await harness.sql.script(`
     CREATE TABLE customers (id VARCHAR(63), domain VARCHAR(255), active VARCHAR(10), db_password VARCHAR(255));
     INSERT INTO customers VALUES ('acme', 'acme.example.com', '1', '${canary}');
@@ -111,5 +124,24 @@ describe('a secret column', () => {
     }
     const { data: _, ...secret } = await harness.object('secret', 'acme-credentials');
     expect(JSON.stringify(secret)).not.toContain(canary);
+  });
+
+  it('is not in the metrics, nor on the page', async () => {
+    await harness.applyObjects(template('app', 'crm', { secrets: [secretItem('{{ .dbPassword }}')] }));
+    await waitFor(() => harness.isReady('acme-app'), { what: 'the tenant to be ready' });
+    const kubeconfig = parse(readFileSync(await harness.rig.kubeconfigFor(OPERATOR_ACCOUNT), 'utf8')) as {
+      users: { user: { token: string } }[];
+    };
+    const authorization = `Bearer ${kubeconfig.users[0]?.user.token}`;
+    const pages = ['tenants/default/acme-app', 'tenants/default/acme-app/items/credentials', 'session'];
+    const urls = [`http://${metrics}/metrics`, ...pages.map((path) => `http://${page}/api/${path}`)];
+    for (const url of urls) {
+      const answer = await fetch(url, { headers: { authorization } });
+      const text = await answer.text();
+      expect(answer.status, `${url}: ${text.slice(0, 200)}`).toBe(200);
+      expect(text.length).toBeGreaterThan(20);
+      expect(text).not.toContain(canary);
+      expect(text).not.toContain(Buffer.from(canary).toString('base64').slice(0, 20));
+    }
   });
 });
