@@ -11,10 +11,10 @@ SOURCES := $(shell find packages -name node_modules -prune -o -name dist -prune 
 MODULES := node_modules/.installed
 BUILT := node_modules/.built
 
-.PHONY: help build demo demo-rig test test-fast test-full rig bench chaos lint generate docs
+.PHONY: help build image-files demo demo-rig test test-fast test-full rig bench chaos lint generate docs
 
 help: ## list the targets
-	@awk -F':.*## ' '/^[a-z-]+:.*## / { printf "  %-10s %s\n", $$1, $$2 }' Makefile
+	@awk -F':.*## ' '/^[a-z-]+:.*## / { printf "  %-11s %s\n", $$1, $$2 }' Makefile
 
 # A fresh tree gets exactly what the lock says; one that is in use is brought in line without being emptied.
 $(MODULES): $(MANIFESTS)
@@ -28,6 +28,9 @@ $(BUILT): $(MODULES) $(SOURCES) tsconfig.json tsconfig.base.json
 	@touch $@
 
 build: $(BUILT) ## compile the packages
+
+image-files: $(BUILT) ## what the container image holds, in build/image
+	@$(TSX) packages/cli/scripts/build-image.ts
 
 demo: $(BUILT) ## the guide's example in one process, ending with the answers of dig (ARGS=--once: run and exit)
 	$(NODE) packages/cli/dist/tenant-operator.js demo $(ARGS)

@@ -14,6 +14,9 @@ const GENERATORS = [
   'packages/api/scripts/generate.ts',
   'packages/operator/scripts/generate-rbac.ts',
   'packages/operator/scripts/generate-webhook.ts',
+  'packages/cli/scripts/generate-grafana.ts',
+  // Puts together what the others made.
+  'packages/cli/scripts/generate-chart.ts',
 ];
 /** Files and folders that the generators write. */
 const WRITTEN = ['deploy', 'docs/reasons.md', 'packages/api/src/fields'];

@@ -24,6 +24,7 @@ const PLACES: Readonly<Record<string, Place>> = {
   api: { may: ['zod'], pure: true },
   kube: {
     may: [
+      '@opentelemetry/api',
       'undici',
       'yaml',
       ...['child_process', 'crypto', 'fs', 'fs/promises', 'http', 'https', 'net', 'os', 'path', 'tls'].map(
@@ -120,6 +121,7 @@ const PLACES: Readonly<Record<string, Place>> = {
   'operator/certificates': {
     may: ['@peculiar/x509', 'node:crypto', 'node:net', 'reflect-metadata', kube],
   },
+  'operator/tracing': { may: ['@opentelemetry/api'] },
   'operator/http': { may: ['node:http', 'node:https', 'node:net', 'node:tls:', `${kube}:`] },
   'operator/health': { may: [kube, 'operator/http'] },
   'operator/metrics': {
@@ -153,6 +155,7 @@ const PLACES: Readonly<Record<string, Place>> = {
       'operator/source:',
       'operator/shards:',
       'operator/status',
+      'operator/tracing',
     ],
   },
   'operator/webhook': {
@@ -166,7 +169,7 @@ const PLACES: Readonly<Record<string, Place>> = {
       kube,
       text,
       'operator/certificates',
-      'operator/http:limitConnections',
+      'operator/http:hostOf,limitConnections',
       // The guard's limits: the webhook repeats no rule.
       'operator/controller:',
       'operator/controller/registry:approvedNames,guardLimits,recentDeletions',
@@ -219,6 +222,10 @@ const PLACES: Readonly<Record<string, Place>> = {
 
   cli: {
     may: [
+      '@opentelemetry/api',
+      '@opentelemetry/exporter-trace-otlp-http',
+      '@opentelemetry/resources',
+      '@opentelemetry/sdk-trace-node',
       'commander',
       'pino',
       'yaml',

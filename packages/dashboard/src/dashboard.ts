@@ -158,7 +158,7 @@ export function createDashboard(options: DashboardOptions): Dashboard {
     start: () =>
       new Promise((resolve, reject) => {
         server.once('error', reject);
-        server.listen(bind.port, bind.host, () => {
+        server.listen(bind.port, bind.host === '::' ? undefined : bind.host, () => {
           server.off('error', reject);
           server.on('error', (error) => log.error({ cause: error.message }, "the page's server failed"));
           resolve((server.address() as AddressInfo).port);

@@ -1,7 +1,7 @@
 /** Writes deploy/rbac/operator.yaml and deploy/impersonation/impersonation.yaml from src/rbac.ts. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { stringify } from 'yaml';
-import { impersonationRules, operatorRules, type PolicyRule } from '../src/rbac.ts';
+import { impersonationRules, operatorRules, ownNamespaceRules, type PolicyRule } from '../src/rbac.ts';
 
 const namespace = 'tenant-operator-system';
 const name = 'tenant-operator';
@@ -13,6 +13,17 @@ const grant = (role: string, rules: readonly PolicyRule[]) => [
     kind: 'ClusterRoleBinding',
     metadata: { name: role },
     roleRef: { apiGroup, kind: 'ClusterRole', name: role },
+    subjects: [{ kind: 'ServiceAccount', name, namespace }],
+  },
+];
+/** In the operator's own namespace. */
+const grantHere = (role: string, rules: readonly PolicyRule[]) => [
+  { apiVersion: `${apiGroup}/v1`, kind: 'Role', metadata: { name: role, namespace }, rules },
+  {
+    apiVersion: `${apiGroup}/v1`,
+    kind: 'RoleBinding',
+    metadata: { name: role, namespace },
+    roleRef: { apiGroup, kind: 'Role', name: role },
     subjects: [{ kind: 'ServiceAccount', name, namespace }],
   },
 ];
@@ -29,6 +40,7 @@ write('rbac/operator.yaml', [
   { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } },
   { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name, namespace } },
   ...grant(name, operatorRules()),
+  ...grantHere(name, ownNamespaceRules()),
 ]);
 // Apart from the rest: only who uses spec.serviceAccountName or --default-service-account grants it.
 write('impersonation/impersonation.yaml', grant(`${name}-impersonation`, impersonationRules()));

@@ -14,7 +14,18 @@ const readVerbs = ['get', 'list', 'watch'];
 /** A server-side apply is a PATCH, and needs `create` where the object may be absent. */
 const ownVerbs = [...readVerbs, 'create', 'patch', 'update', 'delete'];
 
-/** Rules of the operator's ClusterRole: its own kinds, the kinds of the template lists, Events and its Lease. */
+/** Rules of its Role in its own namespace: the Leases. Its Secrets there are covered by the ClusterRole, as templates may have some. */
+export function ownNamespaceRules(): PolicyRule[] {
+  return [
+    {
+      apiGroups: ['coordination.k8s.io'],
+      resources: ['leases'],
+      verbs: ['get', 'list', 'create', 'update', 'patch'],
+    },
+  ];
+}
+
+/** Rules of the operator's ClusterRole: its own kinds, the kinds of the template lists, and Events. */
 export function operatorRules(): PolicyRule[] {
   const own = Object.values(KINDS).map((kind) => kind.plural);
   return [
@@ -35,11 +46,6 @@ export function operatorRules(): PolicyRule[] {
     { apiGroups: ['gateway.networking.k8s.io'], resources: ['gateways'], verbs: readVerbs },
     { apiGroups: ['storage.k8s.io'], resources: ['storageclasses'], verbs: ['get'] },
     { apiGroups: [''], resources: ['events'], verbs: ['create', 'patch'] },
-    {
-      apiGroups: ['coordination.k8s.io'],
-      resources: ['leases'],
-      verbs: ['get', 'list', 'create', 'update', 'patch'],
-    },
     // The CA bundle of the admission webhook.
     {
       apiGroups: ['admissionregistration.k8s.io'],

@@ -78,6 +78,8 @@ async function demo(flags: DemoFlags): Promise<void> {
     }
   } catch (error) {
     if (error instanceof CommandFailure) throw error;
+    if ((error as NodeJS.ErrnoException).code === 'ERR_MODULE_NOT_FOUND')
+      throw new CommandFailure('the demo is no part of this image: type `make demo` in the source tree');
     throw new CommandFailure(`demo: ${error instanceof Error ? error.message : String(error)}`);
   } finally {
     await stage?.stop();

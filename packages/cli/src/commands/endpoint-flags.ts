@@ -1,7 +1,6 @@
 /** The flags of what is served to machines: metrics and probes. */
 import { InvalidArgumentError, type Option } from 'commander';
 import { type BindAddress, parseBindAddress } from '../bind-address.ts';
-import { CommandFailure } from '../failure.ts';
 
 /** As commander names them. */
 export interface EndpointFlags {
@@ -54,12 +53,4 @@ function count(text: string): number {
   const value = Number(text);
   if (Number.isInteger(value) && value >= 0) return value;
   throw new InvalidArgumentError('a whole number is needed, 0 for none');
-}
-
-/** Throws CommandFailure for flags that need each other. */
-export function checkEndpointFlags(flags: EndpointFlags): void {
-  if ((flags.metricsTlsCertFile === undefined) === (flags.metricsTlsKeyFile === undefined)) return;
-  throw new CommandFailure(
-    'a certificate needs its key: give --metrics-tls-cert-file and --metrics-tls-key-file',
-  );
 }

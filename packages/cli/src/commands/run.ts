@@ -29,9 +29,11 @@ import {
 import { loadDigestKey } from '../cluster/digest-key.ts';
 import { createOperatorInTerms, leaseLost, type Terms } from '../cluster/terms.ts';
 import { startDashboard } from '../dashboard.ts';
+import { followCertificate } from '../endpoints/certificate.ts';
 import { startEndpoints } from '../endpoints/index.ts';
 import { CommandFailure } from '../failure.ts';
 import { createLog } from '../log.ts';
+import { startTracing } from '../tracing/index.ts';
 import { version } from '../version.ts';
 import { type DnsFlags, dnsOptions, readDnsFlags } from './dns-flags.ts';
 import { type EndpointFlags, endpointOptions } from './endpoint-flags.ts';
@@ -48,6 +50,8 @@ interface RunFlags extends ClusterFlags, DnsFlags, EndpointFlags, LeaseFlags, Sc
   readonly logLevel: string;
   readonly webhook?: boolean;
   readonly webhookBindAddress: BindAddress;
+  readonly webhookTlsCertFile?: string;
+  readonly webhookTlsKeyFile?: string;
   readonly dashboardBindAddress?: BindAddress;
 }
 
@@ -90,6 +94,14 @@ export function runCommand(): Command {
     )
     .addOption(
       flag(
+        '--webhook-tls-cert-file <file>',
+        'certificate of the webhook, made and renewed by somebody else; the operator makes it when left out',
+        'WEBHOOK_TLS_CERT_FILE',
+      ),
+    )
+    .addOption(flag('--webhook-tls-key-file <file>', 'its private key', 'WEBHOOK_TLS_KEY_FILE'))
+    .addOption(
+      flag(
         '--dashboard-bind-address <host:port>',
         'where the web page is served, to who brings a token of the cluster; nowhere when left out',
         'DASHBOARD_BIND_ADDRESS',
@@ -119,6 +131,7 @@ async function run(flags: RunFlags): Promise<void> {
   const log = createLog(flags.logLevel);
   const resolves = readResolves(flags.resolve);
   const stopped = untilSignal();
+  const tracing = await startTracing(process.env, log);
   const metrics = createMetrics({ version, tenantSeriesLimit: flags.metricsTenantSeriesLimit });
   const connection = connect(flags, resolves, metrics.answered);
   const { client, clientFor, origin } = connection;
@@ -160,6 +173,7 @@ async function run(flags: RunFlags): Promise<void> {
   await terms.end();
   await endpoints.stop();
   await client.close();
+  await tracing.stop();
   if (cause === leaseLost)
     throw new CommandFailure(
       `${leaseLost}: another process leads or the API server was away; start it again`,
@@ -255,10 +269,11 @@ async function startServed(
 }
 
 async function startWebhook(
-  { namespace, webhookBindAddress: bind }: RunFlags,
-  options: Omit<WebhookOptions, 'namespace' | 'bind'>,
+  { namespace, webhookBindAddress: bind, webhookTlsCertFile, webhookTlsKeyFile }: RunFlags,
+  options: Omit<WebhookOptions, 'namespace' | 'bind' | 'certificate'>,
 ): Promise<Webhook> {
-  const webhook = createWebhook({ ...options, namespace, bind });
+  const certificate = followCertificate('webhook', webhookTlsCertFile, webhookTlsKeyFile, options.log);
+  const webhook = createWebhook({ ...options, namespace, bind, ...(certificate ? { certificate } : {}) });
   try {
     await webhook.start();
     return webhook;

@@ -17,8 +17,21 @@ export interface Certificate {
 
 const lookEveryMs = 60_000;
 
-/** Throws CommandFailure when a file cannot be read now; later that is logged, and the last one stays. */
-export function followCertificate(certificateFile: string, keyFile: string, log: Logger): Certificate {
+/**
+ * The certificate of `--NAME-tls-cert-file` and `--NAME-tls-key-file`; undefined when both are left out. Throws CommandFailure when
+ * a file cannot be read now; later that is logged, and the last one stays.
+ */
+export function followCertificate(
+  name: string,
+  certificateFile: string | undefined,
+  keyFile: string | undefined,
+  log: Logger,
+): Certificate | undefined {
+  if (certificateFile === undefined && keyFile === undefined) return undefined;
+  if (certificateFile === undefined || keyFile === undefined)
+    throw new CommandFailure(
+      `a certificate needs its key: give --${name}-tls-cert-file and --${name}-tls-key-file`,
+    );
   const read = (): CertificatePair => ({
     certificate: readFileSync(certificateFile, 'utf8'),
     key: readFileSync(keyFile, 'utf8'),
@@ -27,7 +40,7 @@ export function followCertificate(certificateFile: string, keyFile: string, log:
   try {
     current = read();
   } catch (error) {
-    throw new CommandFailure(`the certificate of the metrics cannot be read: ${messageOf(error)}`);
+    throw new CommandFailure(`the certificate of the ${name} cannot be read: ${messageOf(error)}`);
   }
   let listener: (fresh: CertificatePair) => void = () => undefined;
   const timer = setInterval(() => {

@@ -119,7 +119,7 @@ describe('endpoints', () => {
   it.each([
     {
       reason: 'a certificate without its key',
-      more: { metricsTlsCertFile: 'tls.crt' },
+      more: { metricsBindAddress: bind, metricsTlsCertFile: 'tls.crt' },
       text: 'needs its key',
     },
     {

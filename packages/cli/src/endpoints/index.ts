@@ -8,7 +8,7 @@ import {
   type Metrics,
 } from '@tenant-operator/operator';
 import type { BindAddress } from '../bind-address.ts';
-import { checkEndpointFlags, type EndpointFlags } from '../commands/endpoint-flags.ts';
+import type { EndpointFlags } from '../commands/endpoint-flags.ts';
 import { CommandFailure } from '../failure.ts';
 import { type Certificate, followCertificate } from './certificate.ts';
 
@@ -25,7 +25,6 @@ export interface Endpoints {
 
 /** Throws CommandFailure when an address cannot be had or a certificate cannot be read. */
 export async function startEndpoints(flags: EndpointFlags, options: EndpointOptions): Promise<Endpoints> {
-  checkEndpointFlags(flags);
   const running: (() => Promise<void>)[] = [];
   if (flags.healthBindAddress) running.push(await startHealth(flags.healthBindAddress, options));
   if (flags.metricsBindAddress) running.push(await startMetrics(flags.metricsBindAddress, flags, options));
@@ -80,12 +79,10 @@ async function refusalOf(access: Access, request: Parameters<Access['admit']>[0]
 /** Tokens never cross the network in the clear, so with them there is always a certificate. */
 async function certificateFor(flags: EndpointFlags, log: Logger): Promise<Certificate | undefined> {
   const { metricsTlsCertFile, metricsTlsKeyFile, metricsAuth } = flags;
-  if (metricsTlsCertFile === undefined || metricsTlsKeyFile === undefined) {
-    if (metricsAuth === 'none') return undefined;
-    const { makeCertificate } = await import('./self-signed.ts');
-    return makeCertificate(Date.now());
-  }
-  return followCertificate(metricsTlsCertFile, metricsTlsKeyFile, log);
+  const given = followCertificate('metrics', metricsTlsCertFile, metricsTlsKeyFile, log);
+  if (given || metricsAuth === 'none') return given;
+  const { makeCertificate } = await import('./self-signed.ts');
+  return makeCertificate(Date.now());
 }
 
 async function listening(what: string, flag: string, start: () => Promise<number>): Promise<number> {

@@ -1,3 +1,4 @@
+import { context, propagation, type Span, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
 import type { Clock } from '../clock/index.ts';
 import { wait } from '../clock/index.ts';
 import { createCredentials } from '../config/credentials.ts';
@@ -32,6 +33,7 @@ export function createTransport(options: TransportOptions): Transport {
     const headers: Record<string, string | string[]> = {
       accept: 'application/json',
       'user-agent': options.userAgent,
+      ...traceHeaders(),
       ...(await abortable(credentials.headers(), deadline.signal)),
       ...request.headers,
     };
@@ -74,7 +76,10 @@ export function createTransport(options: TransportOptions): Transport {
     return transportErrorOf(error, server);
   };
 
-  const sendOnce = async (request: HttpRequest): Promise<HttpResponse> => {
+  const sendOnce = (request: HttpRequest): Promise<HttpResponse> =>
+    inSpan(request, url.hostname, (span) => sendTraced(request, span));
+
+  const sendTraced = async (request: HttpRequest, span: Span): Promise<HttpResponse> => {
     const timeoutMs = request.timeoutMs ?? options.requestTimeoutMs;
     const deadline = createDeadline(clock, server, timeoutMs, request.signal);
     const tell = stopwatch(request.method);
@@ -83,6 +88,7 @@ export function createTransport(options: TransportOptions): Transport {
       const answer = await dispatch(request, 'requests', deadline);
       const text = await readText(answer.body, MAX_BODY_BYTES);
       code = String(answer.status);
+      span.setAttribute('http.response.status_code', answer.status);
       return { status: answer.status, headers: answer.headers, body: parseBody(text, answer, server) };
     } catch (error) {
       throw failureOf(error, deadline);
@@ -154,6 +160,31 @@ export function createTransport(options: TransportOptions): Transport {
       await pools.close();
     },
   };
+}
+
+/** What the server needs to join the trace (W3C trace context); nothing without an SDK. */
+function traceHeaders(): Record<string, string> {
+  const headers: Record<string, string> = {};
+  propagation.inject(context.active(), headers);
+  return headers;
+}
+
+/** A span for one request; watches have none, they last. */
+function inSpan<T>(request: HttpRequest, host: string, work: (span: Span) => Promise<T>): Promise<T> {
+  const path = request.path.split('?')[0] ?? '';
+  const attributes = { 'http.request.method': request.method, 'server.address': host, 'url.path': path };
+  const options = { kind: SpanKind.CLIENT, attributes };
+  return trace.getTracer('tenant-operator').startActiveSpan(request.method, options, async (span) => {
+    try {
+      return await work(span);
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error);
+      span.setStatus({ code: SpanStatusCode.ERROR, message });
+      throw error;
+    } finally {
+      span.end();
+    }
+  });
 }
 
 /** When the server says that it did not process the request: how long to wait, else undefined. */

@@ -7,6 +7,7 @@ import {
   keyOf,
   type Logger,
   type Outcome,
+  parseKey,
   type Queue,
   systemClock,
 } from '@tenant-operator/kube';
@@ -15,6 +16,7 @@ import { createNetworkLookup, type DnsLookup } from '../dns/index.ts';
 import type { CacheState } from '../health/index.ts';
 import { createScope, type Scope } from '../scope/index.ts';
 import type { Share } from '../shards/index.ts';
+import { markFailed, traced } from '../tracing/index.ts';
 import { createObjectCache, type ObjectCache, type ObjectView } from './cache.ts';
 import { createCertificateSight } from './certificates/index.ts';
 import type { ControllerContext } from './context.ts';
@@ -25,7 +27,7 @@ import {
   DNS_DEFAULTS,
   type DnsDefaults,
 } from './dns/index.ts';
-import { type Observer, silentObserver } from './observer.ts';
+import { type Observer, type QueueName, silentObserver } from './observer.ts';
 import { createRegistryController, type RegistryControllerOptions } from './registry/index.ts';
 import { createSecretValues } from './registry/secret-values.ts';
 import { createStorageClasses } from './storage-classes.ts';
@@ -237,7 +239,8 @@ export function createOperator(options: OperatorOptions): Operator {
   const registries = createQueue({
     name: 'registry',
     concurrency: 4,
-    work: (key) => (isLeading ? registryController.reconcile(key) : registryController.follow(key)),
+    work: (key) =>
+      pass('registry', key, isLeading ? registryController.reconcile : registryController.follow),
     onDone: (_key, outcome, timing) => observer.worked('registry', outcome, timing),
     clock,
     log,
@@ -245,7 +248,7 @@ export function createOperator(options: OperatorOptions): Operator {
   const templates = createQueue({
     name: 'template',
     concurrency: 2,
-    work: templateController.reconcile,
+    work: (key) => pass('template', key, templateController.reconcile),
     onDone: (_key, outcome, timing) => observer.worked('template', outcome, timing),
     clock,
     log,
@@ -253,7 +256,7 @@ export function createOperator(options: OperatorOptions): Operator {
   const tenants = createQueue({
     name: 'tenant',
     concurrency: options.concurrency ?? 8,
-    work: tenantWork,
+    work: (key) => pass('tenant', key, tenantWork),
     onDone: (_key, outcome, timing) => observer.worked('tenant', outcome, timing),
     clock,
     log,
@@ -352,6 +355,19 @@ export function createOperator(options: OperatorOptions): Operator {
       await events.flush();
     },
   };
+}
+
+/** One pass over a key, as a span. */
+function pass(queue: QueueName, key: string, reconcile: (key: string) => Promise<Outcome>): Promise<Outcome> {
+  const { namespace = '', name } = parseKey(key);
+  const attributes = { 'k8s.namespace.name': namespace, [`tenant_operator.${queue}`]: name };
+  return traced(`reconcile ${queue}`, attributes, async (span) => {
+    const outcome = await reconcile(key);
+    span.setAttribute('tenant_operator.outcome', outcome.kind);
+    if (outcome.kind === 'terminal' || (outcome.kind === 'retry' && outcome.error !== undefined))
+      markFailed(span, outcome.error);
+    return outcome;
+  });
 }
 
 interface Versioned {

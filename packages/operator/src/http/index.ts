@@ -30,4 +30,4 @@ export interface SmallServer {
 }
 
 export { limitConnections } from './connections.ts';
-export { createSmallServer } from './server.ts';
+export { createSmallServer, hostOf } from './server.ts';

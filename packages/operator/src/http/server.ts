@@ -38,7 +38,7 @@ export function createSmallServer(options: SmallServerOptions): SmallServer {
     start: () =>
       new Promise((resolve, reject) => {
         server.once('error', reject);
-        server.listen(bind.port, bind.host, () => {
+        server.listen(bind.port, hostOf(bind.host), () => {
           server.off('error', reject);
           server.on('error', (error) =>
             log.error({ server: name, cause: error.message }, 'the server failed'),
@@ -89,6 +89,11 @@ function send(request: IncomingMessage, response: ServerResponse, answer: Answer
 
 function pemOf({ certificate, key }: { readonly certificate: string; readonly key: string }) {
   return { cert: certificate, key };
+}
+
+/** Every address: Node takes IPv4's alone where there is no IPv6, but only when no host is named. */
+export function hostOf(host: string): string | undefined {
+  return host === '::' ? undefined : host;
 }
 
 function messageOf(error: unknown): string {

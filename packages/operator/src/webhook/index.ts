@@ -7,7 +7,7 @@
  * controllers, so nothing depends on the webhook; it serves in every replica, whoever leads.
  */
 import { type Clock, type KubeClient, type Logger, systemClock } from '@tenant-operator/kube';
-import { createCertificateKeeper } from '../certificates/index.ts';
+import { createCertificateKeeper, type KeyPair } from '../certificates/index.ts';
 import type { Operator } from '../controller/index.ts';
 import { createScope, type Scope } from '../scope/index.ts';
 import { configurationName, secretName, serviceName } from './manifests.ts';
@@ -28,6 +28,11 @@ export interface WebhookOptions {
   readonly namespace?: string | undefined;
   /** How far templates reach, as for the controllers. */
   readonly scope?: Scope;
+  /** A certificate that somebody else makes and renews, its authority in the configuration; ours when left out. */
+  readonly certificate?: {
+    readonly current: KeyPair;
+    onChange(listener: (fresh: KeyPair) => void): void;
+  };
   /** Is told of every review, with its duration in milliseconds. */
   readonly onReview?: (review: {
     readonly operation: string;
@@ -51,27 +56,33 @@ export function createWebhook(options: WebhookOptions): Webhook {
   const server = createWebhookServer({ reviewer, log, ...bind });
   let port = bind.port;
   let isServing = false;
-  const certificates = createCertificateKeeper({
-    client,
-    clock,
-    log,
-    secret: { namespace: operatorNamespace, name: secretName },
-    configuration: configurationName,
-    hosts: [`${serviceName}.${operatorNamespace}.svc`, 'localhost', '127.0.0.1'],
-    onServing(serving) {
-      server.serve(serving);
-      if (!isServing) log.info({ host: bind.host, port }, 'the admission webhook serves');
-      isServing = true;
-    },
-  });
+  const serve = (serving: KeyPair): void => {
+    server.serve(serving);
+    if (!isServing) log.info({ host: bind.host, port }, 'the admission webhook serves');
+    isServing = true;
+  };
+  const given = options.certificate;
+  const certificates = given
+    ? undefined
+    : createCertificateKeeper({
+        client,
+        clock,
+        log,
+        secret: { namespace: operatorNamespace, name: secretName },
+        configuration: configurationName,
+        hosts: [`${serviceName}.${operatorNamespace}.svc`, 'localhost', '127.0.0.1'],
+        onServing: serve,
+      });
   return {
     async start() {
       port = await server.listen();
-      certificates.start();
+      given?.onChange(serve);
+      if (given) serve(given.current);
+      certificates?.start();
     },
     isServing: () => isServing,
     async stop() {
-      await certificates.stop();
+      await certificates?.stop();
       await server.close();
     },
   };

@@ -3,7 +3,7 @@ import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { Logger } from '@tenant-operator/kube';
 import type { KeyPair } from '../certificates/index.ts';
-import { limitConnections } from '../http/index.ts';
+import { hostOf, limitConnections } from '../http/index.ts';
 import { createBodyReader, type ReadBody } from './body.ts';
 import { reviewPath } from './manifests.ts';
 import { parseReview, reviewOf } from './review.ts';
@@ -74,7 +74,7 @@ export function createWebhookServer(options: WebhookServerOptions): WebhookServe
     listen: () =>
       new Promise((resolve, reject) => {
         server.once('error', reject);
-        server.listen(options.port, options.host, () => {
+        server.listen(options.port, hostOf(options.host), () => {
           server.off('error', reject);
           server.on('error', (error) =>
             options.log.error({ cause: error.message }, 'the webhook server failed'),

@@ -11,6 +11,7 @@ import { refOf } from '../../apply/index.ts';
 import { type GuardDecision, planTenants, type ReadRows, readRows } from '../../plan/index.ts';
 import { mappedColumns } from '../../plan/rows.ts';
 import type { SourceFailure } from '../../source/index.ts';
+import { markFailed, traced } from '../../tracing/index.ts';
 import type { ControllerContext } from '../context.ts';
 import {
   carryOut,
@@ -215,7 +216,17 @@ async function sync(
   const { valueMappings, extraValueMappings, secretValueMappings } = registry.spec;
   const mappings = { values: valueMappings, extra: extraValueMappings ?? {}, secret: secretValueMappings };
   const started = context.clock.monotonic();
-  const result = await source.source.read(mappedColumns(mappings));
+  const { type } = registry.spec.source;
+  const attributes = {
+    'db.system.name': type,
+    'db.collection.name': registry.spec.source[type]?.table ?? '',
+  };
+  const result = await traced('read table', attributes, async (span) => {
+    const read = await source.source.read(mappedColumns(mappings));
+    if (read.ok) span.setAttribute('db.response.returned_rows', read.rows.length);
+    else markFailed(span, read.failure.message);
+    return read;
+  });
   context.observer.read(key, result.ok, context.clock.monotonic() - started);
   if (!result.ok) {
     // The next try reads the credentials again: they may be what was mended.
