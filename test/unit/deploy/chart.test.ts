@@ -65,7 +65,10 @@ function example({ type, default: value }: ChartValue): unknown {
   }
 }
 
-describe('the values of the chart', () => {
+/** Rendering compiles every template, which a busy machine takes its time for. */
+const patience = { timeout: 60_000 };
+
+describe('the values of the chart', patience, () => {
   const flags = runCommand().options.map(({ long }) => long ?? '');
 
   it.each(flags)('know the flag %s', (flag) => {
@@ -118,7 +121,7 @@ describe('the values of the chart', () => {
   });
 });
 
-describe('the chart', () => {
+describe('the chart', patience, () => {
   it('makes what an installation needs', () => {
     const made = render().map(({ kind, metadata }) => `${kind}/${metadata.name}`);
     expect(made.sort()).toMatchInlineSnapshot(`
