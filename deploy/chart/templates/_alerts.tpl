@@ -11,8 +11,8 @@ groups:
         labels:
           severity: critical
         annotations:
-          summary: 'Tenant Operator is not there'
-          description: 'No process of Tenant Operator was scraped: rows, templates and drift are not looked at, and deletions of registries and templates are held by the webhook.'
+          summary: "Tenant Operator is not there"
+          description: "No process of Tenant Operator was scraped: rows, templates and drift are not looked at, and deletions of registries and templates are held by the webhook."
           runbook_url: https://github.com/kubernetes-tenants/tenant-operator/blob/main/docs/runbooks.md#tenantoperatordown
       - alert: TenantOperatorNoLeader
         expr: >-
@@ -21,8 +21,8 @@ groups:
         labels:
           severity: critical
         annotations:
-          summary: 'No process of Tenant Operator leads'
-          description: 'Processes run and none of them holds the Lease: nothing is applied or removed.'
+          summary: "No process of Tenant Operator leads"
+          description: "Processes run and none of them holds the Lease: nothing is applied or removed."
           runbook_url: https://github.com/kubernetes-tenants/tenant-operator/blob/main/docs/runbooks.md#tenantoperatornoleader
       - alert: TenantOperatorSeveralLeaders
         expr: >-
@@ -31,8 +31,8 @@ groups:
         labels:
           severity: critical
         annotations:
-          summary: '{{ "{{" }} $value {{ "}}" }} processes of Tenant Operator lead'
-          description: 'More than one process says that it leads. Two installations in one cluster are the usual cause.'
+          summary: "{{ "{{" }} $value {{ "}}" }} processes of Tenant Operator lead"
+          description: "More than one process says that it leads. Two installations in one cluster are the usual cause."
           runbook_url: https://github.com/kubernetes-tenants/tenant-operator/blob/main/docs/runbooks.md#tenantoperatorseveralleaders
       - alert: TenantOperatorQueueStuck
         expr: >-
@@ -41,8 +41,8 @@ groups:
         labels:
           severity: warning
         annotations:
-          summary: 'The queue {{ "{{" }} $labels.name {{ "}}" }} does not get shorter'
-          description: 'At least {{ "{{" }} $value {{ "}}" }} keys have waited for 15 minutes.'
+          summary: "The queue {{ "{{" }} $labels.name {{ "}}" }} does not get shorter"
+          description: "At least {{ "{{" }} $value {{ "}}" }} keys have waited for 15 minutes."
           runbook_url: https://github.com/kubernetes-tenants/tenant-operator/blob/main/docs/runbooks.md#tenantoperatorqueuestuck
       - alert: TenantOperatorReconcileErrors
         expr: >-
@@ -51,8 +51,8 @@ groups:
         labels:
           severity: warning
         annotations:
-          summary: '{{ "{{" }} $value | humanizePercentage {{ "}}" }} of the passes over tenants fail'
-          description: 'Many passes end in an error and are tried again.'
+          summary: "{{ "{{" }} $value | humanizePercentage {{ "}}" }} of the passes over tenants fail"
+          description: "Many passes end in an error and are tried again."
           runbook_url: https://github.com/kubernetes-tenants/tenant-operator/blob/main/docs/runbooks.md#tenantoperatorreconcileerrors
       - alert: TenantOperatorApplyErrors
         expr: >-
@@ -61,8 +61,8 @@ groups:
         labels:
           severity: warning
         annotations:
-          summary: 'Objects of kind {{ "{{" }} $labels.kind {{ "}}" }} cannot be written'
-          description: '{{ "{{" }} $value | humanizePercentage {{ "}}" }} of the attempts fail: refused by the API server or a policy, or owned by somebody else.'
+          summary: "Objects of kind {{ "{{" }} $labels.kind {{ "}}" }} cannot be written"
+          description: "{{ "{{" }} $value | humanizePercentage {{ "}}" }} of the attempts fail: refused by the API server or a policy, or owned by somebody else."
           runbook_url: https://github.com/kubernetes-tenants/tenant-operator/blob/main/docs/runbooks.md#tenantoperatorapplyerrors
       - alert: TenantOperatorApiUnavailable
         expr: >-
@@ -71,8 +71,8 @@ groups:
         labels:
           severity: warning
         annotations:
-          summary: 'The API server fails {{ "{{" }} $value | humanizePercentage {{ "}}" }} of the requests'
-          description: 'Requests of Tenant Operator end with a server error or without an answer.'
+          summary: "The API server fails {{ "{{" }} $value | humanizePercentage {{ "}}" }} of the requests"
+          description: "Requests of Tenant Operator end with a server error or without an answer."
           runbook_url: https://github.com/kubernetes-tenants/tenant-operator/blob/main/docs/runbooks.md#tenantoperatorapiunavailable
       - alert: TenantOperatorThrottled
         expr: >-
@@ -81,8 +81,8 @@ groups:
         labels:
           severity: warning
         annotations:
-          summary: 'The API server turns requests of Tenant Operator away'
-          description: 'Priority and fairness answers with 429, so that changes take longer.'
+          summary: "The API server turns requests of Tenant Operator away"
+          description: "Priority and fairness answers with 429, so that changes take longer."
           runbook_url: https://github.com/kubernetes-tenants/tenant-operator/blob/main/docs/runbooks.md#tenantoperatorthrottled
       - alert: TenantOperatorWebhookSlow
         expr: >-
@@ -91,8 +91,8 @@ groups:
         labels:
           severity: warning
         annotations:
-          summary: 'Reviews of the admission webhook take {{ "{{" }} $value | humanizeDuration {{ "}}" }}'
-          description: 'The API server gives up after 5 seconds, and after 10 for deletions.'
+          summary: "Reviews of the admission webhook take {{ "{{" }} $value | humanizeDuration {{ "}}" }}"
+          description: "The API server gives up after 5 seconds, and after 10 for deletions."
           runbook_url: https://github.com/kubernetes-tenants/tenant-operator/blob/main/docs/runbooks.md#tenantoperatorwebhookslow
   - name: tenant-operator-registries
     rules:
@@ -103,8 +103,8 @@ groups:
         labels:
           severity: warning
         annotations:
-          summary: 'The table of {{ "{{" }} $labels.namespace {{ "}}" }}/{{ "{{" }} $labels.registry {{ "}}" }} cannot be read'
-          description: 'Its tenants stay as they are; new rows and switched-off rows are not seen.'
+          summary: "The table of {{ "{{" }} $labels.namespace {{ "}}" }}/{{ "{{" }} $labels.registry {{ "}}" }} cannot be read"
+          description: "Its tenants stay as they are; new rows and switched-off rows are not seen."
           runbook_url: https://github.com/kubernetes-tenants/tenant-operator/blob/main/docs/runbooks.md#tenantregistryunreadable
       - alert: TenantRegistrySyncStale
         expr: >-
@@ -113,8 +113,8 @@ groups:
         labels:
           severity: warning
         annotations:
-          summary: 'The table of {{ "{{" }} $labels.namespace {{ "}}" }}/{{ "{{" }} $labels.registry {{ "}}" }} was last read {{ "{{" }} $value | humanizeDuration {{ "}}" }} ago'
-          description: 'The interval may be longer than the alert expects, or reads fail or hang.'
+          summary: "The table of {{ "{{" }} $labels.namespace {{ "}}" }}/{{ "{{" }} $labels.registry {{ "}}" }} was last read {{ "{{" }} $value | humanizeDuration {{ "}}" }} ago"
+          description: "The interval may be longer than the alert expects, or reads fail or hang."
           runbook_url: https://github.com/kubernetes-tenants/tenant-operator/blob/main/docs/runbooks.md#tenantregistrysyncstale
       - alert: TenantRegistryRowsQuarantined
         expr: >-
@@ -123,8 +123,8 @@ groups:
         labels:
           severity: warning
         annotations:
-          summary: '{{ "{{" }} $value {{ "}}" }} rows of {{ "{{" }} $labels.namespace {{ "}}" }}/{{ "{{" }} $labels.registry {{ "}}" }} cannot be used'
-          description: 'They are listed in status.quarantinedRows with the reason; running tenants stay.'
+          summary: "{{ "{{" }} $value {{ "}}" }} rows of {{ "{{" }} $labels.namespace {{ "}}" }}/{{ "{{" }} $labels.registry {{ "}}" }} cannot be used"
+          description: "They are listed in status.quarantinedRows with the reason; running tenants stay."
           runbook_url: https://github.com/kubernetes-tenants/tenant-operator/blob/main/docs/runbooks.md#tenantregistryrowsquarantined
       - alert: TenantDeletionsHeld
         expr: >-
@@ -133,8 +133,8 @@ groups:
         labels:
           severity: warning
         annotations:
-          summary: '{{ "{{" }} $value {{ "}}" }} deletions of {{ "{{" }} $labels.namespace {{ "}}" }}/{{ "{{" }} $labels.registry {{ "}}" }} wait for an approval'
-          description: 'The deletion guard holds them: so many tenants would go at once that a person has to look.'
+          summary: "{{ "{{" }} $value {{ "}}" }} deletions of {{ "{{" }} $labels.namespace {{ "}}" }}/{{ "{{" }} $labels.registry {{ "}}" }} wait for an approval"
+          description: "The deletion guard holds them: so many tenants would go at once that a person has to look."
           runbook_url: https://github.com/kubernetes-tenants/tenant-operator/blob/main/docs/runbooks.md#tenantdeletionsheld
       - alert: TenantLeftoverRecords
         expr: >-
@@ -143,8 +143,8 @@ groups:
         labels:
           severity: info
         annotations:
-          summary: '{{ "{{" }} $value {{ "}}" }} DNS records outlived the tenants of {{ "{{" }} $labels.namespace {{ "}}" }}/{{ "{{" }} $labels.registry {{ "}}" }}'
-          description: 'ExternalDNS did not remove them in time; they are listed in status.leftoverRecords.'
+          summary: "{{ "{{" }} $value {{ "}}" }} DNS records outlived the tenants of {{ "{{" }} $labels.namespace {{ "}}" }}/{{ "{{" }} $labels.registry {{ "}}" }}"
+          description: "ExternalDNS did not remove them in time; they are listed in status.leftoverRecords."
           runbook_url: https://github.com/kubernetes-tenants/tenant-operator/blob/main/docs/runbooks.md#tenantleftoverrecords
   - name: tenant-operator-tenants
     rules:
@@ -155,8 +155,8 @@ groups:
         labels:
           severity: critical
         annotations:
-          summary: '{{ "{{" }} $value | humanizePercentage {{ "}}" }} of the tenants in {{ "{{" }} $labels.namespace {{ "}}" }} are not ready'
-          description: 'More than a tenth of all tenants of a namespace is not ready for half an hour.'
+          summary: "{{ "{{" }} $value | humanizePercentage {{ "}}" }} of the tenants in {{ "{{" }} $labels.namespace {{ "}}" }} are not ready"
+          description: "More than a tenth of all tenants of a namespace is not ready for half an hour."
           runbook_url: https://github.com/kubernetes-tenants/tenant-operator/blob/main/docs/runbooks.md#tenantsnotready
       - alert: TenantsDegraded
         expr: >-
@@ -165,8 +165,8 @@ groups:
         labels:
           severity: warning
         annotations:
-          summary: '{{ "{{" }} $value {{ "}}" }} tenants in {{ "{{" }} $labels.namespace {{ "}}" }} are degraded'
-          description: 'Some of their objects failed or were skipped; tenant_degraded_status has the reason.'
+          summary: "{{ "{{" }} $value {{ "}}" }} tenants in {{ "{{" }} $labels.namespace {{ "}}" }} are degraded"
+          description: "Some of their objects failed or were skipped; tenant_degraded_status has the reason."
           runbook_url: https://github.com/kubernetes-tenants/tenant-operator/blob/main/docs/runbooks.md#tenantsdegraded
       - alert: TenantsConflicted
         expr: >-
@@ -175,8 +175,8 @@ groups:
         labels:
           severity: warning
         annotations:
-          summary: '{{ "{{" }} $value {{ "}}" }} tenants in {{ "{{" }} $labels.namespace {{ "}}" }} meet objects of somebody else'
-          description: 'The objects are left untouched (conflictPolicy: Stuck).'
+          summary: "{{ "{{" }} $value {{ "}}" }} tenants in {{ "{{" }} $labels.namespace {{ "}}" }} meet objects of somebody else"
+          description: "The objects are left untouched (conflictPolicy: Stuck)."
           runbook_url: https://github.com/kubernetes-tenants/tenant-operator/blob/main/docs/runbooks.md#tenantsconflicted
       - alert: TenantRolloutFailed
         expr: >-
@@ -185,8 +185,8 @@ groups:
         labels:
           severity: warning
         annotations:
-          summary: 'The rollout of {{ "{{" }} $labels.namespace {{ "}}" }}/{{ "{{" }} $labels.template {{ "}}" }} has failed'
-          description: 'It stands still: tenants that were not moved stay on the old revision.'
+          summary: "The rollout of {{ "{{" }} $labels.namespace {{ "}}" }}/{{ "{{" }} $labels.template {{ "}}" }} has failed"
+          description: "It stands still: tenants that were not moved stay on the old revision."
           runbook_url: https://github.com/kubernetes-tenants/tenant-operator/blob/main/docs/runbooks.md#tenantrolloutfailed
       - alert: TenantDNSNotPublished
         expr: >-
@@ -195,8 +195,8 @@ groups:
         labels:
           severity: warning
         annotations:
-          summary: 'DNS records of {{ "{{" }} $value {{ "}}" }} tenants in {{ "{{" }} $labels.namespace {{ "}}" }} are not published'
-          description: 'tenant_dns_records says in which state the records are.'
+          summary: "DNS records of {{ "{{" }} $value {{ "}}" }} tenants in {{ "{{" }} $labels.namespace {{ "}}" }} are not published"
+          description: "tenant_dns_records says in which state the records are."
           runbook_url: https://github.com/kubernetes-tenants/tenant-operator/blob/main/docs/runbooks.md#tenantdnsnotpublished
       - alert: TenantDNSUnknown
         expr: >-
@@ -205,8 +205,8 @@ groups:
         labels:
           severity: info
         annotations:
-          summary: 'Nothing is known of {{ "{{" }} $value {{ "}}" }} DNS records'
-          description: 'Name servers do not answer, or the settings of ExternalDNS are not known to the operator.'
+          summary: "Nothing is known of {{ "{{" }} $value {{ "}}" }} DNS records"
+          description: "Name servers do not answer, or the settings of ExternalDNS are not known to the operator."
           runbook_url: https://github.com/kubernetes-tenants/tenant-operator/blob/main/docs/runbooks.md#tenantdnsunknown
       - alert: TenantDNSPublishSlow
         expr: >-
@@ -215,8 +215,8 @@ groups:
         labels:
           severity: warning
         annotations:
-          summary: 'A tenth of the new tenants waits {{ "{{" }} $value | humanizeDuration {{ "}}" }} for its DNS records'
-          description: 'ExternalDNS syncs seldom, fails, or the provider is slow.'
+          summary: "A tenth of the new tenants waits {{ "{{" }} $value | humanizeDuration {{ "}}" }} for its DNS records"
+          description: "ExternalDNS syncs seldom, fails, or the provider is slow."
           runbook_url: https://github.com/kubernetes-tenants/tenant-operator/blob/main/docs/runbooks.md#tenantdnspublishslow
   - name: external-dns
     rules:
@@ -227,8 +227,8 @@ groups:
         labels:
           severity: warning
         annotations:
-          summary: 'ExternalDNS cannot read its sources'
-          description: 'It fails to read Ingresses or Services from the API server.'
+          summary: "ExternalDNS cannot read its sources"
+          description: "It fails to read Ingresses or Services from the API server."
           runbook_url: https://github.com/kubernetes-tenants/tenant-operator/blob/main/docs/runbooks.md#externaldnssourceerrors
       - alert: ExternalDNSRegistryErrors
         expr: >-
@@ -237,8 +237,8 @@ groups:
         labels:
           severity: warning
         annotations:
-          summary: 'ExternalDNS cannot read or write the zone'
-          description: 'Credentials, limits of the provider, or a zone that is not there.'
+          summary: "ExternalDNS cannot read or write the zone"
+          description: "Credentials, limits of the provider, or a zone that is not there."
           runbook_url: https://github.com/kubernetes-tenants/tenant-operator/blob/main/docs/runbooks.md#externaldnsregistryerrors
       - alert: ExternalDNSSoftErrors
         expr: >-
@@ -247,8 +247,8 @@ groups:
         labels:
           severity: warning
         annotations:
-          summary: 'ExternalDNS has failed {{ "{{" }} $value {{ "}}" }} times in a row'
-          description: 'Releases since 0.15 count failed loops here and go on.'
+          summary: "ExternalDNS has failed {{ "{{" }} $value {{ "}}" }} times in a row"
+          description: "Releases since 0.15 count failed loops here and go on."
           runbook_url: https://github.com/kubernetes-tenants/tenant-operator/blob/main/docs/runbooks.md#externaldnssofterrors
       - alert: ExternalDNSNotSyncing
         expr: >-
@@ -257,8 +257,8 @@ groups:
         labels:
           severity: critical
         annotations:
-          summary: 'ExternalDNS has not synced for {{ "{{" }} $value | humanizeDuration {{ "}}" }}'
-          description: 'No record is made or removed meanwhile.'
+          summary: "ExternalDNS has not synced for {{ "{{" }} $value | humanizeDuration {{ "}}" }}"
+          description: "No record is made or removed meanwhile."
           runbook_url: https://github.com/kubernetes-tenants/tenant-operator/blob/main/docs/runbooks.md#externaldnsnotsyncing
       - alert: ExternalDNSManyDeletions
         expr: >-
@@ -267,8 +267,8 @@ groups:
         labels:
           severity: critical
         annotations:
-          summary: 'ExternalDNS deleted {{ "{{" }} $value | humanize {{ "}}" }} records in 15 minutes'
-          description: 'Releases that count their changes tell of an unusual number of deletions.'
+          summary: "ExternalDNS deleted {{ "{{" }} $value | humanize {{ "}}" }} records in 15 minutes"
+          description: "Releases that count their changes tell of an unusual number of deletions."
           runbook_url: https://github.com/kubernetes-tenants/tenant-operator/blob/main/docs/runbooks.md#externaldnsmanydeletions
       - alert: ExternalDNSRecordsDropped
         expr: >-
@@ -277,7 +277,7 @@ groups:
         labels:
           severity: critical
         annotations:
-          summary: 'A quarter of the records of ExternalDNS is gone'
-          description: 'Its zone has {{ "{{" }} $value {{ "}}" }} records, a quarter less than half an hour ago.'
+          summary: "A quarter of the records of ExternalDNS is gone"
+          description: "Its zone has {{ "{{" }} $value {{ "}}" }} records, a quarter less than half an hour ago."
           runbook_url: https://github.com/kubernetes-tenants/tenant-operator/blob/main/docs/runbooks.md#externaldnsrecordsdropped
 {{- end }}

@@ -1,4 +1,6 @@
 /**
+ * size: one table, a row for each value of the chart.
+ *
  * Every value of the Helm chart: what it is for, its default, its type, and the flag of `run` that it becomes. values.yaml,
  * values.schema.json and the container's arguments are made from this table, so that none of them can know another value.
  */
