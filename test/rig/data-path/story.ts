@@ -174,7 +174,7 @@ function isSilent({ status }: Answer): boolean {
 }
 
 function describe({ status, problem }: Answer): string {
-  return status === 0 ? problem : `${status}`;
+  return status === 0 ? (problem.split('\n')[0] ?? '') : `${status}`;
 }
 
 function until<T>(what: string, condition: () => Promise<T>) {
