@@ -1,4 +1,4 @@
-/** Traces leave the process when the standard variables of OpenTelemetry say where to; docs/adr/0012 has the choice of the SDK. */
+/** Traces leave the process when the standard variables of OpenTelemetry say where to; docs/adr/0013 has the choice of the SDK. */
 import { trace } from '@opentelemetry/api';
 import type { Logger } from '@tenant-operator/kube';
 
