@@ -12,6 +12,8 @@ const ROOT = join(import.meta.dirname, '..');
 const GENERATORS = [
   'packages/api/scripts/generate-fields.ts',
   'packages/api/scripts/generate.ts',
+  'packages/go-template/scripts/generate.ts',
+  'packages/cli/scripts/generate.ts',
   'packages/operator/scripts/generate-rbac.ts',
   'packages/operator/scripts/generate-webhook.ts',
   'packages/cli/scripts/generate-grafana.ts',
@@ -19,7 +21,7 @@ const GENERATORS = [
   'packages/cli/scripts/generate-chart.ts',
 ];
 /** Files and folders that the generators write. */
-const WRITTEN = ['deploy', 'docs/reasons.md', 'packages/api/src/fields'];
+const WRITTEN = ['deploy', 'docs/reasons.md', 'docs/reference', 'packages/api/src/fields'];
 
 const { values } = parseArgs({ options: { check: { type: 'boolean', default: false } } });
 
@@ -41,7 +43,7 @@ function filesBelow(path: string): string[] {
 
 const before = digests();
 for (const generator of GENERATORS) {
-  const { status } = spawnSync(process.execPath, ['--import', 'tsx', generator], {
+  const { status } = spawnSync(process.execPath, ['--import', 'tsx', '--conditions=source', generator], {
     cwd: ROOT,
     stdio: 'inherit',
   });
