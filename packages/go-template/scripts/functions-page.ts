@@ -1,10 +1,11 @@
 import { functionInfo, functionNames, functionTable } from '../src/functions.ts';
+import { databaseConversions } from '../src/sprig/index.ts';
 import { render } from '../src/template.ts';
 import { topics, withoutResult } from './examples.ts';
 
 /** The page docs/reference/functions.md: every function with its Go signature, an example and what that gives. */
 export function functionsPage(): string {
-  const table = functionTable(undefined);
+  const table = functionTable(databaseConversions);
   const missing = functionNames().filter((name) => exampleOf(name) === undefined && !isMust(name));
   if (missing.length > 0)
     throw new Error(`no example of ${missing.join(', ')}: add it to scripts/examples.ts`);
@@ -53,7 +54,7 @@ function result(name: string, example: string): string {
   const impure = functionInfo(name)?.impure;
   if (impure !== undefined) return `(${impure})`;
   if (withoutResult.has(name)) return '';
-  return code(render(example, {}));
+  return code(render(example, {}, { funcs: databaseConversions }));
 }
 
 /** In a table a bar would part cells, and a line break would end the row. */
