@@ -79,7 +79,7 @@ function itemRows(item: Node): string {
 
 function row(node: Node, path: string, isRequired: boolean): string {
   const field = path.replace(/^(?:spec|status)\./, '');
-  return `| \`${field}\`${isRequired ? ' (required)' : ''} | ${typeOf(node)} | ${escape(node.description ?? '')}${bounds(node)} |`;
+  return `| \`${field}\`${isRequired ? ' (required)' : ''} | ${typeOf(node)} | ${inCell(node.description ?? '')}${bounds(node)} |`;
 }
 
 function requiredOf(node: Node): readonly string[] {
@@ -112,12 +112,16 @@ function bounds(node: Node): string {
     pattern,
     maxLength,
     maxItems,
-  } = node as Readonly<Record<string, unknown>>;
+  } = node as Readonly<
+    Record<'minimum' | 'maximum' | 'maxLength' | 'maxItems', number | undefined> &
+      Record<'pattern', string | undefined> &
+      Record<'default', string | number | boolean | object | undefined>
+  >;
   const said: string[] = [];
   if (standard !== undefined && typeof standard !== 'object') said.push(`default \`${String(standard)}\``);
   if (minimum !== undefined && maximum !== undefined) said.push(`${String(minimum)} to ${String(maximum)}`);
   else if (minimum !== undefined) said.push(`at least ${String(minimum)}`);
-  if (pattern !== undefined) said.push(`matches \`${escape(String(pattern))}\``);
+  if (pattern !== undefined) said.push(`matches \`${inCell(pattern)}\``);
   if (maxLength !== undefined) said.push(`at most ${String(maxLength)} characters`);
   if (maxItems !== undefined) said.push(`at most ${String(maxItems)} entries`);
   return said.length === 0 ? '' : ` (${said.join('; ')})`;
@@ -137,11 +141,11 @@ function rulesOf(node: Node): string {
   walk(node);
   const unique = [...new Set(found)];
   if (unique.length === 0) return '';
-  return `\nThe server refuses what breaks one of these:\n\n${unique.map((message) => `- ${escape(message)}\n`).join('')}`;
+  return `\nThe server refuses what breaks one of these:\n\n${unique.map((message) => `- ${inCell(message)}\n`).join('')}`;
 }
 
 /** In a table, and where angle brackets are not HTML. */
-function escape(text: string): string {
+function inCell(text: string): string {
   return text
     .replaceAll('|', '\\|')
     .replaceAll('<', '&lt;')

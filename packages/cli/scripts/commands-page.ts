@@ -29,20 +29,20 @@ function describe(command: Command, parent: string): string {
   const usage = [name, ...words, '[flags]'].join(' ');
   const args = command.registeredArguments.map(
     (argument) =>
-      `| \`${argument.name()}\` | ${escape(argument.description)}${choices(argument.argChoices)} |`,
+      `| \`${argument.name()}\` | ${inCell(argument.description)}${choices(argument.argChoices)} |`,
   );
   const flags = help
     .visibleOptions(command)
     .filter((option) => option.long !== '--help')
     .map(
       (option) =>
-        `| \`${option.flags.replaceAll('|', '\\|')}\` | ${escape(option.description)}${choices(option.argChoices)}${standard(option)} |`,
+        `| \`${option.flags.replaceAll('|', '\\|')}\` | ${inCell(option.description)}${choices(option.argChoices)}${standard(option)} |`,
     );
   const level = parent.includes(' ') ? '###' : '##';
   const table = [...args, ...flags];
   return `${level} ${name.replace(/^tenant-operator /, '')}
 
-${capital(escape(command.description()))}.
+${capital(inCell(command.description()))}.
 
 \`\`\`text
 ${usage}
@@ -56,7 +56,11 @@ function choices(values: readonly string[] | undefined): string {
 
 function standard(option: Option): string {
   const said: string[] = [];
-  const value: unknown = option.defaultValueDescription ?? option.defaultValue;
+  const value = (option.defaultValueDescription ?? option.defaultValue) as
+    | string
+    | number
+    | false
+    | undefined;
   if (value !== undefined && value !== false) said.push(`default \`${String(value)}\``);
   if (option.envVar !== undefined) said.push(`\`${option.envVar}\``);
   return said.length === 0 ? '' : ` (${said.join('; ')})`;
@@ -66,6 +70,6 @@ function capital(text: string): string {
   return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 }
 
-function escape(text: string): string {
+function inCell(text: string): string {
   return text.replaceAll('|', '\\|').replaceAll('<', '&lt;');
 }

@@ -222,6 +222,7 @@ export const topics: readonly Topic[] = [
       regexMatch: 'regexMatch "^[a-z]+$" "acme"',
       regexFind: 'regexFind "[0-9]+" "a1b22"',
       regexFindAll: 'regexFindAll "[0-9]+" "a1b22" -1',
+      // biome-ignore lint/suspicious/noTemplateCurlyInString: Go's name of a group, not JavaScript's
       regexReplaceAll: 'regexReplaceAll "a(x*)b" "-ab-axxb-" "${1}W"',
       regexReplaceAllLiteral: 'regexReplaceAllLiteral "a(x*)b" "-ab-axxb-" "$1"',
       regexSplit: 'regexSplit "z+" "pizza" -1',
