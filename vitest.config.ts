@@ -15,6 +15,7 @@ const onSandbox = [
   'guide',
   'examples',
   'kubectl',
+  'doctor',
   'shards',
   'cli',
 ];

@@ -17,6 +17,8 @@ const PACKAGES = {
   postgres: 'postgresql',
   initdb: 'postgresql',
   chromium: 'chromium',
+  // With the module venv, which Debian parts from it.
+  python3: 'python3-venv',
   curl: 'curl',
   ip: 'iproute2',
 } as const;

@@ -121,7 +121,7 @@ export const practiceChecks: readonly Check[] = [
               hasOperator
                 ? `kubectl apply -f - <<< '${JSON.stringify(podMonitor(installation))}'`
                 : `kubectl patch deployment ${name} -n ${namespace} --type=merge -p '${JSON.stringify({ spec: { template: { metadata: { annotations: { 'prometheus.io/scrape': 'true', 'prometheus.io/port': String(metricsPort) } } } } })}'`,
-              `kubectl port-forward -n ${namespace} deployment/${name} ${metricsPort} & curl -s 127.0.0.1:${metricsPort}/metrics | grep -E '_errors_total|last_sync'`,
+              `# look at them: kubectl port-forward -n ${namespace} deployment/${name} ${metricsPort} & curl -s 127.0.0.1:${metricsPort}/metrics | grep -E '_errors_total|last_sync'`,
               ...(Object.keys(selector).length === 0 ? ['# its pods have no labels'] : []),
             ],
           ),
