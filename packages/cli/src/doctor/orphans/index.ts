@@ -88,7 +88,7 @@ export function findOrphans(
             owner,
             resource,
             cause,
-            ownership: [...(before?.ownership ?? []), txt],
+            ownership: [...(before?.ownership ?? []), txt].sort(),
           });
         }
       }

@@ -133,7 +133,7 @@ describe('findOrphans', () => {
         owner: 'mine',
         resource: 'ingress/shop/old-ingress',
         cause: 'gone',
-        ownership: ['external-dns-old.example.com', 'external-dns-a-old.example.com'],
+        ownership: ['external-dns-a-old.example.com', 'external-dns-old.example.com'],
       },
     ]);
   });
