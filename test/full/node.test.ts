@@ -19,7 +19,7 @@ beforeAll(async () => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe('Node 24', () => {
-  it('passes the unit suites', async () => {
+  it('passes the unit suites', { timeout: 1_500_000 }, async () => {
     const env = { ...process.env, PATH: `${bin}:${process.env.PATH}` };
     expect((await run(join(bin, 'node'), ['--version'])).stdout).toMatch(/^v24\./);
     const vitest = join(root, 'node_modules', '.bin', 'vitest');
@@ -27,7 +27,7 @@ describe('Node 24', () => {
       cwd: root,
       env,
       allowFailure: true,
-      timeoutMs: 600_000,
+      timeoutMs: 1_400_000,
     });
     expect(code, stdout.slice(-4_000)).toBe(0);
   });

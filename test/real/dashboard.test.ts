@@ -166,6 +166,8 @@ describe('on the real API server', () => {
     await page.goto(`${url}#/tenants/default/beta-web/items/config`);
     await page.getByText('-   host: by hand').waitFor();
     await page.getByText('+   host: beta.example.com').waitFor();
+    // The name comes with the stream of tenants, the item with a request of its own.
+    await page.getByRole('heading', { level: 1 }).waitFor();
     expect(await complaintsOf(page)).toEqual([]);
     await page.goto(`${url}#/tenants/default/beta-web/items/login`);
     await page.getByRole('button', { name: 'Live' }).click();

@@ -73,12 +73,13 @@ function App(): JSX.Element {
       </header>
       <main class="view">
         {route.rest.length < 2 && <h1 class="unseen">{route.view}</h1>}
-        <View />
+        {view()}
       </main>
     </>
   );
 
-  function View(): JSX.Element {
+  // Called, not made a component: one that is defined anew in each render would lose its state with every message.
+  function view(): JSX.Element {
     if (state.version === 0) return <p class="empty">{state.message || 'Looking…'}</p>;
     if (route.view === 'problems') return <Problems state={state} />;
     if (route.view === 'registries') return <Registries state={state} />;

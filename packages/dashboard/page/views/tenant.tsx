@@ -18,8 +18,13 @@ export function Tenant({ state, path }: { state: State; path: readonly string[] 
   const [namespace = '', name = '', part, ...rest] = path;
   const key = `${namespace}/${name}`;
   const { view, failure } = useTenant(key, state.tenants.get(key));
-  if (failure !== '') return <p class="empty">{failure}</p>;
-  if (!view) return <p class="empty">Looking at {name}…</p>;
+  if (failure !== '' || !view)
+    return (
+      <article class="detail">
+        <h1>{name}</h1>
+        <p class="empty">{failure || `Looking at ${name}…`}</p>
+      </article>
+    );
   const { row } = view;
   return (
     <article class="detail">
