@@ -12,6 +12,9 @@ import { parseKubeconfig } from './kubeconfig.ts';
 import { proxyFromEnv } from './proxy.ts';
 import { selectContext } from './select.ts';
 
+// Always the same draws, so that a failure is of the change that was made; FC_SEED draws others.
+fc.configureGlobal({ seed: Number(process.env.FC_SEED ?? 1) });
+
 let folder: string;
 let cert: string;
 let key: string;

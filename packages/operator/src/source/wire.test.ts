@@ -8,6 +8,9 @@ import type { SourceConnection } from './index.ts';
 import { createMysqlSource } from './mysql/index.ts';
 import { createPostgresqlSource } from './postgresql/index.ts';
 
+// Always the same draws, so that a failure is of the change that was made; FC_SEED draws others.
+fc.configureGlobal({ seed: Number(process.env.FC_SEED ?? 1) });
+
 let server: Server | undefined;
 afterEach(() => new Promise<void>((resolve) => (server ? server.close(() => resolve()) : resolve())));
 

@@ -9,6 +9,9 @@ import type { Verdict } from './review.ts';
 import type { Reviewer } from './reviewer.ts';
 import { createWebhookServer, type ServerLimits, type WebhookServer } from './server.ts';
 
+// Always the same draws, so that a failure is of the change that was made; FC_SEED draws others.
+fc.configureGlobal({ seed: Number(process.env.FC_SEED ?? 1) });
+
 const host = '127.0.0.1';
 let authority: KeyPair;
 let serving: KeyPair;
