@@ -45,6 +45,11 @@ export default defineConfig({
         },
       },
       { ...source, test: { name: 'full', include: ['test/full/*.test.ts'], ...patient } },
+      // Faults at moments that are drawn: beside other suites they would judge the machine.
+      {
+        ...source,
+        test: { name: 'campaigns', include: ['test/full/campaigns/*.test.ts'], ...patient },
+      },
       // With cert-manager, Pebble and Traefik, which take minutes to build.
       { ...source, test: { name: 'data-path', include: ['test/full/data-path/*.test.ts'], ...patient } },
       { ...source, test: { name: 'neighbours', include: ['test/full/neighbours/*.test.ts'], ...patient } },

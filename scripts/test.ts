@@ -30,6 +30,7 @@ const SUITES: readonly Suite[] = [
   { project: 'sandbox', busy: true },
   { project: 'real', busy: true, real: true },
   { project: 'full', busy: true, real: true, full: true },
+  { project: 'campaigns', busy: true, real: true, full: true },
   { project: 'neighbours', busy: true, real: true, full: true, neighbours: true },
   { project: 'data-path', busy: true, real: true, full: true, neighbours: true, inside: true },
 ];

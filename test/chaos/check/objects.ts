@@ -14,7 +14,11 @@ export function verifyObjects(state: State): string[] {
         `${keyOf(object)} is stuck on its way out (${(object.metadata.finalizers ?? []).join(', ')})`,
     );
   const ours = state.objects.filter(({ metadata }) => metadata.labels?.[`${prefix}/tenant`] !== undefined);
-  return [...going, ...ours.flatMap((object) => verifyObject(state, object)), ...twice(ours)];
+  return [
+    ...going,
+    ...ours.flatMap((object) => verifyObject(state, object)),
+    ...twice(ours.filter((object) => !isFrozen(state, object))),
+  ];
 }
 
 function isOrphan({ metadata }: AnyObject): boolean {
@@ -33,11 +37,27 @@ function verifyObject(state: State, object: AnyObject): string[] {
   if (!tenant) return [`${key} is there although its Tenant ${name} is not`];
   const stranger = ownerReferences.find(({ kind, uid }) => kind === 'Tenant' && uid !== tenant.metadata.uid);
   if (stranger) return [`${key} is owned by ${stranger.name} with uid ${stranger.uid}, which is gone`];
-  const template = state.templates.find(({ metadata }) => metadata.name === tenant.spec?.templateRef);
-  const registry = state.registries.find(({ metadata }) => metadata.name === tenant.spec?.registryId);
-  if (!template || !registry || isInvalid(template) || isSuspended(tenant, template, registry)) return [];
+  const template = templateOf(state, tenant);
+  if (!template || isInvalid(template) || isFrozen(state, object)) return [];
   const isWanted = itemsOf(tenant, template).some((item) => keyOfItem(item) === key);
   return isWanted ? [] : [`${key} is no object of Tenant ${name} any more and is still there`];
+}
+
+function templateOf(state: State, tenant: AnyObject): AnyObject | undefined {
+  return state.templates.find(({ metadata }) => metadata.name === tenant.spec?.templateRef);
+}
+
+/**
+ * A tenant that is suspended, or lacks its registry or template, stays as it is, also between two steps: where an item has
+ * another name, its new object is made before the old one goes.
+ */
+function isFrozen(state: State, { metadata }: AnyObject): boolean {
+  const name = metadata.labels?.[`${prefix}/tenant`];
+  const tenant = state.tenants.find((candidate) => candidate.metadata.name === name);
+  const template = tenant && templateOf(state, tenant);
+  const registry = state.registries.find((found) => found.metadata.name === tenant?.spec?.registryId);
+  if (!tenant || !template || !registry) return true;
+  return isSuspended(tenant, template, registry);
 }
 
 function twice(ours: readonly AnyObject[]): string[] {

@@ -3,9 +3,9 @@
  * same seeds, so that a failure is of the change that was made; `make chaos SEED=n ROUNDS=n` and `CHAOS_SEED` draw others.
  */
 import { describe, expect, it } from 'vitest';
-import { type Failure, runCampaign } from '../chaos/campaign.ts';
-import { startRealWorld } from '../chaos/world/real.ts';
-import { startSandboxWorld } from '../chaos/world/sandbox.ts';
+import { type Failure, runCampaign } from '../../chaos/campaign.ts';
+import { startRealWorld } from '../../chaos/world/real.ts';
+import { startSandboxWorld } from '../../chaos/world/sandbox.ts';
 
 const first = Number(process.env.CHAOS_SEED ?? 410);
 
