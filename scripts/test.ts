@@ -23,12 +23,14 @@ import {
 const ROOT = join(import.meta.dirname, '..');
 /**
  * vitest projects, in the order in which they run. `real` ones need the rig's programs, `sandbox` needs kubectl alone;
+ * `real-later` has what the sandbox has carried before;
  * `neighbours` need cert-manager, Pebble and Traefik beside them, `inside` ones a network namespace as well.
  */
 const SUITES: readonly Suite[] = [
   { project: 'unit' },
   { project: 'sandbox', busy: true },
   { project: 'real', busy: true, real: true },
+  { project: 'real-later', busy: true, real: true, full: true },
   { project: 'full', busy: true, real: true, full: true },
   { project: 'campaigns', busy: true, real: true, full: true },
   { project: 'neighbours', busy: true, real: true, full: true, neighbours: true },
