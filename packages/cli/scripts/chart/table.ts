@@ -201,9 +201,9 @@ export const VALUES: readonly ChartValue[] = [
   {
     path: 'scope.allowedNamespaces',
     type: strings,
-    default: [],
+    default: ['.'],
     description:
-      "Namespaces that templates may write to, such as team-*; . is the Tenant's own. When empty all, save kube-* and the operator's own.",
+      "Namespaces that templates may write to and make: . is the Tenant's own, and others are opened by name or pattern, such as [., team-*]. When empty all, save kube-* and the operator's own.",
     flag: '--allowed-namespaces',
   },
   {
