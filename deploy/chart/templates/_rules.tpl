@@ -123,6 +123,8 @@
     - tenant-operator
   verbs:
     - get
+    - list
+    - watch
     - patch
 {{- end }}
 

@@ -51,7 +51,7 @@ export function operatorRules(): PolicyRule[] {
       apiGroups: ['admissionregistration.k8s.io'],
       resources: ['validatingwebhookconfigurations'],
       resourceNames: [configurationName],
-      verbs: ['get', 'patch'],
+      verbs: [...readVerbs, 'patch'],
     },
   ];
 }

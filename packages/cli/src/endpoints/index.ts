@@ -82,7 +82,7 @@ async function certificateFor(flags: EndpointFlags, log: Logger): Promise<Certif
   const given = followCertificate('metrics', metricsTlsCertFile, metricsTlsKeyFile, log);
   if (given || metricsAuth === 'none') return given;
   const { makeCertificate } = await import('./self-signed.ts');
-  return makeCertificate(Date.now());
+  return makeCertificate({ log });
 }
 
 async function listening(what: string, flag: string, start: () => Promise<number>): Promise<number> {

@@ -1,31 +1,36 @@
 /** A certificate for this process alone: it keeps a token from whoever listens in, and proves nothing. */
 import { hostname } from 'node:os';
+import type { Logger } from '@tenant-operator/kube';
 import { issueAuthority, issueServing } from '@tenant-operator/operator/certificates';
-import type { Certificate } from './certificate.ts';
+import { type Certificate, keepCertificate, type Timers } from './certificate.ts';
 
 const renewEveryMs = 30 * 24 * 3_600_000;
-/** A timer cannot wait longer. */
-const maxTimerMs = 24 * 3_600_000;
+/** A renewal that fails has two months of these left. */
+const lookEveryMs = 3_600_000;
 
-/** `now` is milliseconds since the epoch. */
-export async function makeCertificate(now: number): Promise<Certificate> {
+export interface SelfSignedOptions {
+  readonly log: Pick<Logger, 'warn'>;
+  /** Milliseconds since the epoch. */
+  readonly now?: () => number;
+  readonly timers?: Timers;
+}
+
+export async function makeCertificate({
+  log,
+  now = Date.now,
+  timers,
+}: SelfSignedOptions): Promise<Certificate> {
   const issue = async (at: number) =>
     issueServing(await issueAuthority(at), [hostname(), 'localhost', '127.0.0.1'], at);
-  const current = await issue(now);
-  let made = now;
-  let listener: Parameters<Certificate['onChange']>[0] = () => undefined;
-  const timer = setInterval(() => {
-    const at = Date.now();
-    if (at - made < renewEveryMs) return;
+  let made = now();
+  const first = await issue(made);
+  const next = async () => {
+    const at = now();
+    if (at - made < renewEveryMs) return undefined;
+    const fresh = await issue(at);
     made = at;
-    void issue(at).then((fresh) => listener(fresh));
-  }, maxTimerMs);
-  timer.unref();
-  return {
-    current,
-    onChange(next) {
-      listener = next;
-    },
-    stop: () => clearInterval(timer),
+    return fresh;
   };
+  const source = { source: 'made by this process' };
+  return keepCertificate(first, { next, everyMs: lookEveryMs, source, log, ...(timers ? { timers } : {}) });
 }

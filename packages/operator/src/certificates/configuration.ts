@@ -2,7 +2,7 @@
 import type { KubeClient, KubeObject, ResourceType } from '@tenant-operator/kube';
 import { splitBundle } from './read.ts';
 
-const configurationType: ResourceType = {
+export const configurationType: ResourceType = {
   group: 'admissionregistration.k8s.io',
   version: 'v1',
   kind: 'ValidatingWebhookConfiguration',
@@ -49,9 +49,7 @@ export async function publishBundle(
   configuration: KubeObject,
   bundle: string,
 ): Promise<boolean> {
-  const stale = webhooksOf(configuration).filter(
-    ({ clientConfig }) => decode(clientConfig.caBundle) !== bundle,
-  );
+  const stale = webhooksWithout(configuration, bundle);
   if (stale.length === 0) return false;
   const caBundle = Buffer.from(bundle).toString('base64');
   // A strategic merge finds each webhook by its name, and leaves alone what others write beside the bundle.
@@ -62,6 +60,15 @@ export async function publishBundle(
     fieldManager: 'tenant-operator',
   });
   return true;
+}
+
+/** Whether there is nothing to publish. */
+export function hasBundle(configuration: KubeObject, bundle: string): boolean {
+  return webhooksWithout(configuration, bundle).length === 0;
+}
+
+function webhooksWithout(configuration: KubeObject, bundle: string): readonly Webhook[] {
+  return webhooksOf(configuration).filter(({ clientConfig }) => decode(clientConfig.caBundle) !== bundle);
 }
 
 function webhooksOf(configuration: KubeObject | undefined): readonly Webhook[] {

@@ -20,17 +20,58 @@ const configurationKey = 'ValidatingWebhookConfiguration/tenant-operator';
 function createApi() {
   const objects = new Map<string, KubeObject>();
   const writes: string[] = [];
+  const reads: string[] = [];
+  const watchers = new Set<() => void>();
   let version = 0;
-  const api = { objects, writes, fault: undefined as ((verb: string, key: string) => void) | undefined };
+  const api = {
+    objects,
+    writes,
+    reads,
+    fault: undefined as ((verb: string, key: string) => void) | undefined,
+  };
   const store = (key: string, object: KubeObject) => {
     const stored = { ...object, metadata: { ...object.metadata, resourceVersion: String(++version) } };
     objects.set(key, structuredClone(stored));
     writes.push(key);
+    for (const tell of watchers) tell();
     return stored;
   };
   const conflict = (reason: string) => new ApiError({ status: 409, reason });
   const client = {
+    async *list(type, opts = {}) {
+      api.fault?.('list', type.kind);
+      const found = objects.get(nameOf(type.kind, opts.fieldSelector));
+      yield {
+        items: found ? [structuredClone(found)] : [],
+        resourceVersion: String(version),
+        first: true,
+        last: true,
+      };
+    },
+    /** Sends the object whenever it is another one than before. */
+    async *watch(type, { fieldSelector, signal }) {
+      api.fault?.('watch', type.kind);
+      const key = nameOf(type.kind, fieldSelector);
+      let last = objects.get(key);
+      while (!signal.aborted) {
+        const found = objects.get(key);
+        if (found && found !== last) yield { type: 'MODIFIED', object: structuredClone(found) };
+        else if (!found && last) yield { type: 'DELETED', object: structuredClone(last) };
+        last = found;
+        if (objects.get(key) !== last) continue;
+        await new Promise<void>((resolve) => {
+          const end = () => {
+            watchers.delete(end);
+            signal.removeEventListener('abort', end);
+            resolve();
+          };
+          watchers.add(end);
+          signal.addEventListener('abort', end, { once: true });
+        });
+      }
+    },
     async get(type, ref) {
+      reads.push(`${type.kind}/${ref.name}`);
       api.fault?.('get', `${type.kind}/${ref.name}`);
       return structuredClone(objects.get(`${type.kind}/${ref.name}`));
     },
@@ -70,8 +111,17 @@ function createApi() {
     ...api,
     client: client as unknown as KubeClient,
     setFault: (fault: typeof api.fault) => (api.fault = fault),
+    /** What others do, without the client. */
+    change(key: string, object: KubeObject | undefined): void {
+      const resourceVersion = String(++version);
+      if (object) objects.set(key, { ...object, metadata: { ...object.metadata, resourceVersion } });
+      else objects.delete(key);
+      for (const tell of watchers) tell();
+    },
   };
 }
+
+const nameOf = (kind: string, fieldSelector = '') => `${kind}/${fieldSelector.replace('metadata.name=', '')}`;
 
 type Api = ReturnType<typeof createApi>;
 
@@ -79,7 +129,7 @@ function addConfiguration(
   api: Api,
   clientConfigs: readonly object[] = [{ url: 'https://hook.example.com:9443/validate' }],
 ): void {
-  api.objects.set(configurationKey, {
+  api.change(configurationKey, {
     apiVersion: 'admissionregistration.k8s.io/v1',
     kind: 'ValidatingWebhookConfiguration',
     metadata: { name: 'tenant-operator' },
@@ -179,14 +229,31 @@ describe('at first', () => {
     ]);
   });
 
-  it('nothing is written any more once all is in place', async () => {
+  it.each([
+    ['once all is in place', true],
+    ['while nobody asks the webhook', false],
+  ])('nothing is read and nothing written any more %s', async (_when, isConfigured) => {
     const [api, clock] = [createApi(), createFakeClock()];
-    addConfiguration(api);
+    if (isConfigured) addConfiguration(api);
     startReplica(api, clock);
     await until(isResting(clock));
-    const before = api.writes.length;
+    await look(clock);
+    const before = [...api.writes, ...api.reads];
     for (let count = 0; count < 5; count++) await look(clock);
-    expect(api.writes.length).toBe(before);
+    expect([...api.writes, ...api.reads]).toEqual(before);
+  });
+
+  it('who may not watch looks every ten seconds', async () => {
+    const [api, clock] = [createApi(), createFakeClock()];
+    addConfiguration(api);
+    api.setFault((verb) => {
+      if (verb === 'list') throw new ApiError({ status: 403, message: 'you may not' });
+    });
+    const { served } = startReplica(api, clock);
+    await until(() => served.length > 0);
+    addConfiguration(api);
+    await clock.advance(lookMs);
+    await until(() => isAccepted(served.at(-1), bundles(api)[0] ?? '', clock.now()));
   });
 
   it('a configuration that is missing is said once, and served when it comes', async () => {
@@ -252,13 +319,13 @@ describe('over the months', () => {
 });
 
 describe('what others do', () => {
-  it('a bundle that somebody took away is back after a look', async () => {
+  it('a bundle that somebody took away is back at once', async () => {
     const [api, clock] = [createApi(), createFakeClock()];
     addConfiguration(api);
     const { served } = startReplica(api, clock);
     await until(isResting(clock));
     addConfiguration(api);
-    await look(clock);
+    await until(() => bundles(api)[0] !== '');
     expect(isAccepted(served.at(-1), bundles(api)[0] ?? '', clock.now())).toBe(true);
   });
 
@@ -267,13 +334,12 @@ describe('what others do', () => {
     addConfiguration(api);
     const { served } = startReplica(api, clock);
     await until(isResting(clock));
-    api.objects.delete(secretKey);
-    await look(clock);
-    expect(served).toHaveLength(2);
+    api.change(secretKey, undefined);
+    await until(() => served.length === 2);
+    await until(isResting(clock));
     const secret = api.objects.get(secretKey) as KubeObject;
-    api.objects.set(secretKey, { ...secret, data: { ...(secret.data as object), 'ca.key': 'AAAA' } });
-    await look(clock);
-    expect(served).toHaveLength(3);
+    api.change(secretKey, { ...secret, data: { ...(secret.data as object), 'ca.key': 'AAAA' } });
+    await until(() => served.length === 3);
     expect(isAccepted(served.at(-1), bundles(api)[0] ?? '', clock.now())).toBe(true);
   });
 

@@ -2,14 +2,16 @@ import {
   ApiError,
   type Clock,
   type KubeClient,
+  type KubeObject,
   type Logger,
   type ObjectRef,
   wait,
 } from '@tenant-operator/kube';
-import { hostsOf, isTrustedBy, publishBundle, readConfiguration } from './configuration.ts';
+import { hasBundle, hostsOf, isTrustedBy, publishBundle, readConfiguration } from './configuration.ts';
 import { issueAuthority, issueServing, type KeyPair } from './issue.ts';
 import { bundleOf, type CertificateSet, type CertificateStep, nextStep } from './plan.ts';
 import { readCertificates, writeCertificates } from './secret.ts';
+import { type WatchedObjects, watchCertificates } from './watched.ts';
 
 export interface CertificateKeeperOptions {
   readonly client: KubeClient;
@@ -30,7 +32,7 @@ export interface CertificateKeeper {
   stop(): Promise<void>;
 }
 
-/** Between two looks, in milliseconds: a configuration that was applied again has its bundle back within this time. */
+/** Between two looks when nothing changes, in milliseconds: time alone makes a step due, and what failed is tried again. */
 export const lookMs = 10_000;
 /** More steps than any situation needs, and enough for replicas that write at the same time. */
 const maxSteps = 8;
@@ -38,25 +40,62 @@ const maxSteps = 8;
 export function createCertificateKeeper(options: CertificateKeeperOptions): CertificateKeeper {
   const { client, clock, log, secret } = options;
   const ending = new AbortController();
+  /** Ends the pause between two looks. */
+  let resting = new AbortController();
+  /** Something changed since the look began. */
+  let isNews = false;
+  const watched = watchCertificates({
+    client,
+    clock,
+    log,
+    secret,
+    configuration: options.configuration,
+    onChange() {
+      isNews = true;
+      resting.abort();
+    },
+  });
   let running: Promise<void> | undefined;
   let served: string | undefined;
   let complaint: string | undefined;
 
-  /** Gather, decide, act: a step at a time, until nothing is due. */
+  /** The watches say whether there is anything to do; what is done goes by what the server says then. */
   async function look(): Promise<void> {
+    const known = watched.read();
+    const set = known && inPlace(known);
+    if (set) {
+      serve(set.serving);
+      if (known.configuration) complaint = undefined;
+      else complainOfAbsence();
+    } else await act();
+  }
+
+  /** What is stored, when no step is due and every API server knows all of it. */
+  function inPlace({ stored: { set }, configuration }: WatchedObjects): CertificateSet | undefined {
+    const isPublished = (authority: string) => isTrustedBy(configuration, authority);
+    const step = nextStep({ stored: set, hosts: allHosts(configuration), isPublished, now: clock.now() });
+    if (step.kind !== 'keep' || !set) return undefined;
+    return !configuration || hasBundle(configuration, bundleOf(set)) ? set : undefined;
+  }
+
+  function allHosts(configuration: KubeObject | undefined): string[] {
+    return [...new Set([...options.hosts, ...hostsOf(configuration)])].sort();
+  }
+
+  function serve(serving: KeyPair): void {
+    if (serving.certificate === served) return;
+    served = serving.certificate;
+    options.onServing(serving);
+  }
+
+  /** Gather, decide, act: a step at a time, until nothing is due. */
+  async function act(): Promise<void> {
     const configuration = await readConfiguration(client, options.configuration);
-    const hosts = [...new Set([...options.hosts, ...hostsOf(configuration)])].sort();
-    const set = await settle(hosts, (authority) => isTrustedBy(configuration, authority));
+    const set = await settle(allHosts(configuration), (authority) => isTrustedBy(configuration, authority));
     // What is served is first known, then asked for.
-    if (set.serving.certificate !== served) {
-      served = set.serving.certificate;
-      options.onServing(set.serving);
-    }
+    serve(set.serving);
     if (!configuration) {
-      const name = options.configuration;
-      complain(
-        `ValidatingWebhookConfiguration "${name}" does not exist, so nobody asks the webhook: kubectl apply -f deploy/webhook`,
-      );
+      complainOfAbsence();
       return;
     }
     if (await publishBundle(client, configuration, bundleOf(set))) {
@@ -92,6 +131,13 @@ export function createCertificateKeeper(options: CertificateKeeperOptions): Cert
     throw new Error(`Secret "${secret.namespace}/${secret.name}" changes all the time`);
   }
 
+  function complainOfAbsence(): void {
+    const name = options.configuration;
+    complain(
+      `ValidatingWebhookConfiguration "${name}" does not exist, so nobody asks the webhook: kubectl apply -f deploy/webhook`,
+    );
+  }
+
   /** Once for each change of cause. */
   function complain(message: string): void {
     if (message !== complaint) log.warn({ cause: message }, 'the admission webhook is not ready');
@@ -100,21 +146,26 @@ export function createCertificateKeeper(options: CertificateKeeperOptions): Cert
 
   async function run(): Promise<void> {
     while (!ending.signal.aborted) {
+      isNews = false;
+      resting = new AbortController();
       try {
         await look();
       } catch (error) {
         if (!ending.signal.aborted) complain(error instanceof Error ? error.message : String(error));
       }
-      await wait(clock, lookMs, ending.signal);
+      if (!isNews && !ending.signal.aborted) await wait(clock, lookMs, resting.signal);
     }
   }
 
   return {
     start() {
+      watched.start();
       running ??= run();
     },
     async stop() {
       ending.abort();
+      resting.abort();
+      await watched.stop();
       await running;
     },
   };

@@ -3,7 +3,7 @@ import type { KubeClient, KubeObject, ObjectRef, ResourceType } from '@tenant-op
 import type { KeyPair } from './issue.ts';
 import type { CertificateSet } from './plan.ts';
 
-const secretType: ResourceType = {
+export const secretType: ResourceType = {
   group: '',
   version: 'v1',
   kind: 'Secret',
@@ -53,7 +53,7 @@ function toData(name: string, pair: KeyPair | undefined): Record<string, string 
   return { [`${name}.crt`]: encode(pair?.certificate), [`${name}.key`]: encode(pair?.key) };
 }
 
-function fromSecret(secret: KubeObject | undefined): StoredCertificates {
+export function fromSecret(secret: KubeObject | undefined): StoredCertificates {
   const data = (secret?.data ?? {}) as Readonly<Record<string, string | undefined>>;
   const pair = (name: string): KeyPair | undefined => {
     const [certificate, key] = [data[`${name}.crt`], data[`${name}.key`]];

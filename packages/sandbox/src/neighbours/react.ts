@@ -1,6 +1,6 @@
 /** The loop that the simple neighbours share: look at one object, perhaps change it; failures are tried again. */
 import { equal } from '../json.ts';
-import { type Api, type ApiObject, pause } from './api.ts';
+import { type Api, type ApiObject, createStopping, pause } from './api.ts';
 import type { Neighbour } from './index.ts';
 
 const retryMs = 500;
@@ -11,7 +11,7 @@ export function react<T extends ApiObject>(
   collections: readonly string[],
   act: (object: T, collection: string) => Promise<void>,
 ): Neighbour {
-  const stopping = new AbortController();
+  const stopping = createStopping();
   const waiting = new Map<string, T | undefined>();
   const working = new Map<string, Promise<void>>();
 

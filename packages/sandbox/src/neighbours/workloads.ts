@@ -1,5 +1,5 @@
 /** Workloads become ready without any pod; an annotation makes them fail. */
-import { type Api, type ApiObject, type Meta, pause } from './api.ts';
+import { type Api, type ApiObject, createStopping, type Meta, pause } from './api.ts';
 import type { Neighbour } from './index.ts';
 import { holds, react } from './react.ts';
 
@@ -48,7 +48,7 @@ const states: Readonly<Record<string, (verdict: Verdict) => object | undefined>>
 
 export function startWorkloads(api: Api, options: WorkloadOptions = {}): Neighbour {
   const { readyAfterMs = 200, now = Date.now } = options;
-  const stopping = new AbortController();
+  const stopping = createStopping();
   const reacting = react<Workload>(api, Object.keys(states), async (workload, collection) => {
     if (workload.metadata.deletionTimestamp !== undefined) return;
     const { annotations } = workload.metadata;
