@@ -269,6 +269,7 @@ const PLACES: Readonly<Record<string, Place>> = {
         'child_process',
         'crypto',
         'dgram',
+        'events',
         'fs',
         'http',
         'https',
