@@ -50,8 +50,11 @@ export default defineConfig({
         ...source,
         test: { name: 'campaigns', include: ['test/full/campaigns/*.test.ts'], ...patient },
       },
-      // With cert-manager, Pebble and Traefik, which take minutes to build.
-      { ...source, test: { name: 'data-path', include: ['test/full/data-path/*.test.ts'], ...patient } },
+      // With cert-manager, Pebble and Traefik, which take minutes to build. All files share the ports of one network namespace.
+      {
+        ...source,
+        test: { name: 'data-path', include: ['test/full/data-path/*.test.ts'], ...patient, maxWorkers: 1 },
+      },
       { ...source, test: { name: 'neighbours', include: ['test/full/neighbours/*.test.ts'], ...patient } },
     ],
   },

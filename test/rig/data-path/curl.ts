@@ -17,8 +17,14 @@ export interface Answer {
   readonly problem: string;
 }
 
-/** With `address`, that is where it asks, whatever the name resolves to. */
-export type Curl = (url: string, options?: { address?: string }) => Promise<Answer>;
+export interface CurlOptions {
+  /** Where it asks, whatever the name resolves to. */
+  address?: string;
+  /** Takes any certificate: what is served matters then, and not who vouches for it. Default false. */
+  anyCertificate?: boolean;
+}
+
+export type Curl = (url: string, options?: CurlOptions) => Promise<Answer>;
 
 /** `root` is the PEM of the only certificate that is trusted. */
 export async function createCurl(workspace: Workspace, root: string): Promise<Curl> {
@@ -28,13 +34,17 @@ export async function createCurl(workspace: Workspace, root: string): Promise<Cu
   writeFileSync(trusted, root);
   const format = '\\n%{http_code} %{remote_ip} %{redirect_url}';
   const args = ['-q', '-sS', '-m', '10', '--cacert', trusted, '--capath', nothing, '-w', format];
-  return async (url, { address: at } = {}) => {
+  return async (url, { address: at, anyCertificate = false } = {}) => {
     const { hostname, port, protocol } = new URL(url);
     const end = port || (protocol === 'https:' ? '443' : '80');
     const fixed = at === undefined ? [] : ['--resolve', `${hostname}:${end}:${at}`];
     // Nothing of the machine's own settings, which may name other roots or a proxy.
     const env = { PATH: process.env.PATH };
-    const { stdout, stderr } = await run(curl, [...args, ...fixed, url], { env, allowFailure: true });
+    const trust = anyCertificate ? ['--insecure'] : [];
+    const { stdout, stderr } = await run(curl, [...args, ...trust, ...fixed, url], {
+      env,
+      allowFailure: true,
+    });
     const last = stdout.lastIndexOf('\n');
     const [status = '0', address = '', location = ''] = stdout.slice(last + 1).split(' ');
     return { status: Number(status), body: stdout.slice(0, last), location, address, problem: stderr.trim() };

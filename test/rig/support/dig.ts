@@ -35,6 +35,35 @@ export async function dig(server: Pick<Bind, 'host' | 'port'>, name: string, typ
     .sort();
 }
 
+/** What a name server says of a name that does not exist, by itself and not from hearsay. */
+export interface Denial {
+  /** `NXDOMAIN`, `NOERROR`, `SERVFAIL` ... */
+  readonly code: string;
+  /** The flag aa: the server speaks for the zone. */
+  readonly isAuthoritative: boolean;
+  readonly answers: number;
+  /** The zone whose SOA comes along, which denies the name (RFC 2308); empty without one. */
+  readonly zone: string;
+}
+
+/** How the rig's BIND answers for a name, header and SOA included. */
+export async function digDenial(
+  server: Pick<Bind, 'host' | 'port'>,
+  name: string,
+  type = 'A',
+): Promise<Denial> {
+  const { dig: program } = await systemCommands('dig');
+  const where = [`@${server.host}`, '-p', String(server.port)];
+  const what = ['+noall', '+comments', '+authority', '+norecurse', '+time=2', '+tries=2', name, type];
+  const { stdout } = await run(program, [...where, ...what]);
+  return {
+    code: /status: (\w+)/.exec(stdout)?.[1] ?? '',
+    isAuthoritative: /flags:[^;]*\baa\b/.test(stdout),
+    answers: Number(/ANSWER: (\d+)/.exec(stdout)?.[1] ?? 0),
+    zone: /^(\S+?)\.?\s+\d+\s+IN\s+SOA\s/m.exec(stdout)?.[1] ?? '',
+  };
+}
+
 /** The whole zone by AXFR, SOA and NS included. */
 export async function transferZone(workspace: Workspace, server: Bind, zone: string): Promise<DnsRecord[]> {
   const { dig: program } = await systemCommands('dig');

@@ -1,7 +1,7 @@
 /** What suites do with a rig: real kubectl and dig, SQL, the operator's process, and what must not have happened. */
 export { messageOf } from '../errors.ts';
 export { type WaitOptions, waitFor } from '../process/wait-for.ts';
-export { type DnsRecord, dig, transferZone } from './dig.ts';
+export { type Denial, type DnsRecord, dig, digDenial, transferZone } from './dig.ts';
 export {
   assertNoRefusals,
   type ExpectedRefusal,

@@ -264,10 +264,49 @@ const cases: Record<string, Case[]> = {
     [{ parentRefs: [{}] }, {}, 'waiting: no parent has accepted it yet', 'brand new'],
     [{}, { parents: [] }, 'waiting: no parent has accepted it yet', 'no parents at all'],
     [
-      { parentRefs: [{}, {}] },
-      { parents: [{ conditions: [condition('Accepted', 'True'), condition('ResolvedRefs', 'True')] }] },
+      { parentRefs: [{ name: 'edge' }, { name: 'inside' }] },
+      {
+        parents: [
+          {
+            parentRef: { name: 'edge' },
+            conditions: [condition('Accepted', 'True'), condition('ResolvedRefs', 'True')],
+          },
+        ],
+      },
       'waiting: no parent has accepted it yet',
       'one of two parents',
+    ],
+    [
+      { parentRefs: [{ name: 'new' }] },
+      {
+        parents: [
+          {
+            parentRef: { name: 'old' },
+            conditions: [condition('Accepted', 'True'), condition('ResolvedRefs', 'True')],
+          },
+        ],
+      },
+      'waiting: no parent has accepted it yet',
+      'what a parent said that is not named any more',
+    ],
+    [
+      { parentRefs: [{ name: 'edge', sectionName: 'https' }] },
+      {
+        parents: [
+          { parentRef: { name: 'old' }, conditions: [condition('Accepted', 'False')] },
+          {
+            parentRef: {
+              group: 'gateway.networking.k8s.io',
+              kind: 'Gateway',
+              name: 'edge',
+              sectionName: 'https',
+            },
+            conditions: [condition('Accepted', 'True'), condition('ResolvedRefs', 'True')],
+          },
+        ],
+      },
+      'ready',
+      'defaults written out, and an old parent beside it',
     ],
     [
       { parentRefs: [{}] },

@@ -155,18 +155,32 @@ function gateway(object: KubeObject): Readiness {
   return requireCondition(object, ['Programmed', 'Ready', 'Accepted']) ?? unseen;
 }
 
-/** Every parent must have accepted the route and resolved its references. */
+/**
+ * Every parent that the route names must have accepted it and resolved its references. An entry of a parent that it names no
+ * more says nothing: controllers may leave it standing.
+ */
 function httpRoute(object: KubeObject): Readiness {
   const parents = asList(statusOf(object).parents);
-  if (parents.length < asList(specOf(object).parentRefs).length || parents.length === 0)
+  const wanted = asList(specOf(object).parentRefs).map((ref) => parentKey(ref, object));
+  const own = wanted.map((key) => parents.filter(({ parentRef }) => parentKey(parentRef, object) === key));
+  if (own.length === 0 || own.some((entries) => entries.length === 0))
     return waiting('no parent has accepted it yet');
-  for (const parent of parents) {
+  for (const parent of own.flat()) {
     for (const type of ['Accepted', 'ResolvedRefs']) {
       const verdict = requireCondition(object, [type], parent.conditions) ?? unseen;
       if (verdict.state !== 'ready') return verdict;
     }
   }
   return ready;
+}
+
+/** Equal for references to the same parent, whether defaults are written out or not (Gateway API, ParentReference). */
+function parentKey(reference: unknown, { metadata }: KubeObject): string {
+  const given = (reference ?? {}) as Record<string, unknown>;
+  const group = given.group ?? 'gateway.networking.k8s.io';
+  const kind = given.kind ?? 'Gateway';
+  const namespace = given.namespace ?? metadata.namespace;
+  return JSON.stringify([group, kind, namespace, given.name, given.sectionName, given.port]);
 }
 
 const exists: Rule = () => ready;
