@@ -111,6 +111,7 @@ const PLACES: Readonly<Record<string, Place>> = {
       (name) => `operator/dns/${name}`,
     ),
   },
+  'operator/probe': { may: ['node:https', 'node:net', kube, 'operator/dns'] },
   'operator/source': { may: ['mysql2', 'node:net', 'node:tls', 'pg', kube, text] },
   'operator/children': {
     may: ['node:crypto', api, kube, 'operator/dns/expected:', 'operator/jsonpath', 'operator/readiness'],
@@ -149,6 +150,7 @@ const PLACES: Readonly<Record<string, Place>> = {
       'operator/health:',
       'operator/jsonpath',
       'operator/plan',
+      'operator/probe',
       'operator/render',
       'operator/scope',
       // Which source it is, is decided where the operator is put together.

@@ -65,6 +65,12 @@
 {{- if .Values.dns.holdCertificates }}
 - --dns-hold-certificates
 {{- end }}
+{{- if .Values.dns.probe }}
+- --dns-probe
+{{- end }}
+{{- if .Values.dns.probePrivateAddresses }}
+- --dns-probe-private-addresses
+{{- end }}
 {{- if .Values.dns.externalDns.ownerId }}
 - {{ printf "--dns-external-dns-owner-id=%s" .Values.dns.externalDns.ownerId | quote }}
 {{- end }}

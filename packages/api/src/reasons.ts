@@ -21,6 +21,7 @@ export const CONDITIONS = {
     Degraded: 'True while a resource failed or was skipped.',
     DNSReady: 'The DNS records that ExternalDNS should make from the resources are published.',
     CertificateReady: 'The certificates that the resources ask cert-manager for are issued.',
+    HTTPSReady: 'The hosts answer over HTTPS when they are asked as a visitor would ask (`dns.probe`).',
   },
 } as const satisfies Record<ApiKind, Record<string, string>>;
 
@@ -50,6 +51,7 @@ const item = ['Tenant/Ready', 'Tenant/Degraded'] as const;
 const row = ['TenantRegistry/Degraded', 'Tenant/Ready', 'Tenant/Degraded'] as const;
 const dns = ['Tenant/DNSReady'] as const;
 const certificate = ['Tenant/CertificateReady'] as const;
+const https = ['Tenant/HTTPSReady'] as const;
 const orphaned = ['annotation/orphaned-reason'] as const;
 
 /** Every reason of every condition and event. The documentation's table is made from it. */
@@ -366,6 +368,29 @@ export const REASONS = {
   ),
   CertificatesHeld: info('Certificates are asked for once every hostname is published.', certificate),
   NoCertificates: info('The resources ask for no certificates any more.', certificate),
+
+  // The HTTPS probe
+  Answering: info(
+    'Every host answers with a status from 200 to 399 and a certificate that is trusted.',
+    https,
+    'Normal',
+  ),
+  ProbePending: info('No host was asked yet: their DNS records come first.', https),
+  NotAnswering: info(
+    'A host gives no answer: it cannot be resolved or reached, or takes too long.',
+    https,
+    'Warning',
+  ),
+  UnexpectedAnswer: info('A host answers with another status than 200 to 399.', https, 'Warning'),
+  CertificateUntrusted: info(
+    'A host shows a certificate that is not trusted: self-signed, expired, or for another name.',
+    https,
+    'Warning',
+  ),
+  AddressNotAllowed: info(
+    'A host leads to an address that is not of the public internet; `--dns-probe-private-addresses` allows private ones.',
+    https,
+  ),
 
   // The operator itself
   WebhookNotReady: info(

@@ -3,6 +3,7 @@ export {
   approvedNames,
   connectionOf,
   createOperator,
+  DNS_DEFAULTS,
   type DnsDefaults,
   forEachLimited,
   guardLimits,

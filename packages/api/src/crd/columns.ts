@@ -44,6 +44,7 @@ export const columns: Readonly<Record<ApiKind, readonly PrinterColumn[]>> = {
     ofCondition<'Tenant'>('DNS', 'DNSReady', 'reason'),
     ofCondition<'Tenant'>('Status', 'Ready', 'reason'),
     wide(ofCondition<'Tenant'>('Certificate', 'CertificateReady', 'reason')),
+    wide(ofCondition<'Tenant'>('HTTPS', 'HTTPSReady', 'reason')),
     wide(text('Registry', '.spec.registryId')),
     wide(number('Resources-Ready', '.status.readyResources')),
     wide(ofCondition<'Tenant'>('Message', 'Ready', 'message')),

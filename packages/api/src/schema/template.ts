@@ -69,6 +69,36 @@ const externalDnsSchema = withRules(
   },
 );
 
+const probeSchema = z.object({
+  enabled: z
+    .boolean()
+    .exactOptional()
+    .describe('Whether the hosts of a tenant are asked over HTTPS. By default --dns-probe, false.'),
+  path: word(
+    /^\/[A-Za-z0-9._~!$&()*+,;=:@/%?-]*$/,
+    256,
+    'path begins with a slash and has no blanks, such as /healthz',
+  )
+    .exactOptional()
+    .describe(
+      'What is asked for; answers from 200 to 399 are well, and redirects are not followed. By default /.',
+    ),
+  intervalSeconds: z
+    .int32()
+    .min(30)
+    .max(86400)
+    .exactOptional()
+    .describe(
+      'Seconds between two questions to a host that answers; one that does not is asked sooner. By default 300.',
+    ),
+  timeoutSeconds: z
+    .int32()
+    .min(1)
+    .max(30)
+    .exactOptional()
+    .describe('Seconds that an answer may take. By default 5.'),
+});
+
 /** No defaults here: each field falls back to the operator's --dns-* flag of that name. */
 const dnsSchema = z.object({
   verification: z
@@ -102,6 +132,11 @@ const dnsSchema = z.object({
     .exactOptional()
     .describe(
       'Whether an Ingress gets its cert-manager issuer annotation only once its hostnames are published. By default --dns-hold-certificates, false.',
+    ),
+  probe: probeSchema
+    .exactOptional()
+    .describe(
+      'Whether hosts whose records are published answer over HTTPS: the condition HTTPSReady tells, and nothing waits for it.',
     ),
   externalDNS: externalDnsSchema
     .exactOptional()
@@ -178,4 +213,5 @@ export type Rollout = z.output<typeof rolloutSchema>;
 export type RolloutCanary = z.output<typeof canarySchema>;
 export type RolloutStatus = z.output<typeof rolloutStatusSchema>;
 export type DnsSettings = z.output<typeof dnsSchema>;
+export type ProbeSettings = z.output<typeof probeSchema>;
 export type ExternalDnsSettings = z.output<typeof externalDnsSchema>;

@@ -375,6 +375,20 @@ export const VALUES: readonly ChartValue[] = [
     flag: '--dns-hold-certificates',
   },
   {
+    path: 'dns.probe',
+    type: boolean,
+    default: false,
+    description: 'Ask hosts over HTTPS once their records are published.',
+    flag: '--dns-probe',
+  },
+  {
+    path: 'dns.probePrivateAddresses',
+    type: boolean,
+    default: false,
+    description: 'Probes may connect to addresses of private networks as well.',
+    flag: '--dns-probe-private-addresses',
+  },
+  {
     path: 'dns.externalDns.ownerId',
     type: text(),
     default: '',

@@ -18,6 +18,8 @@ const defaults = {
   onTimeout: 'Release',
   nameservers: [],
   holdCertificates: false,
+  probe: { enabled: false, path: '/', intervalSeconds: 300, timeoutSeconds: 5 },
+  probePrivateAddresses: false,
   externalDNS: {},
 };
 
@@ -29,6 +31,13 @@ describe('the --dns-* flags', () => {
     [
       ['--dns-verification', 'Gate', '--dns-timeout-seconds', '30'],
       { verification: 'Gate', timeoutSeconds: 30 },
+    ],
+    [
+      ['--dns-probe', '--dns-probe-private-addresses'],
+      {
+        probe: { enabled: true, path: '/', intervalSeconds: 300, timeoutSeconds: 5 },
+        probePrivateAddresses: true,
+      },
     ],
     [['--dns-on-timeout', 'Hold', '--dns-hold-certificates'], { onTimeout: 'Hold', holdCertificates: true }],
     [

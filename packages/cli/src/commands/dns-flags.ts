@@ -1,5 +1,5 @@
 /** The `--dns-*` flags: what templates that leave something out of `spec.dns` get. */
-import type { DnsDefaults } from '@tenant-operator/operator';
+import { DNS_DEFAULTS, type DnsDefaults } from '@tenant-operator/operator';
 import { parseServerText } from '@tenant-operator/operator/dns';
 import { InvalidArgumentError, type Option } from 'commander';
 import { CommandFailure } from '../failure.ts';
@@ -11,6 +11,8 @@ export interface DnsFlags {
   readonly dnsOnTimeout: DnsDefaults['onTimeout'];
   readonly dnsNameserver: readonly string[];
   readonly dnsHoldCertificates: boolean;
+  readonly dnsProbe: boolean;
+  readonly dnsProbePrivateAddresses: boolean;
   readonly dnsExternalDnsOwnerId?: string;
   readonly dnsExternalDnsTxtPrefix?: string;
   readonly dnsExternalDnsTxtSuffix?: string;
@@ -51,6 +53,12 @@ export function dnsOptions(flag: Flag): Option[] {
       '--dns-hold-certificates',
       'set cert-manager issuers once the hostnames are published',
       'DNS_HOLD_CERTIFICATES',
+    ).default(false),
+    flag('--dns-probe', 'ask hosts over HTTPS once their records are published', 'DNS_PROBE').default(false),
+    flag(
+      '--dns-probe-private-addresses',
+      'probes may connect to addresses of private networks as well',
+      'DNS_PROBE_PRIVATE_ADDRESSES',
     ).default(false),
     externalDns('owner-id <id>', '--txt-owner-id', 'OWNER_ID'),
     externalDns('txt-prefix <text>', '--txt-prefix', 'TXT_PREFIX'),
@@ -97,6 +105,8 @@ export function readDnsFlags(flags: DnsFlags): DnsDefaults {
     onTimeout: flags.dnsOnTimeout,
     nameservers: flags.dnsNameserver,
     holdCertificates: flags.dnsHoldCertificates,
+    probe: { ...DNS_DEFAULTS.probe, enabled: flags.dnsProbe },
+    probePrivateAddresses: flags.dnsProbePrivateAddresses,
     externalDNS: {
       ...(ownerId === undefined ? {} : { ownerId }),
       ...(txtPrefix === undefined ? {} : { txtPrefix }),

@@ -5,7 +5,7 @@
  * and its tenants; of a Tenant by itself, and by its registry and template for their counts; of a tenant's object by the tenant.
  */
 export { holdCertificates } from './dns/certificates.ts';
-export type { DnsDefaults } from './dns/index.ts';
+export { DNS_DEFAULTS, type DnsDefaults } from './dns/index.ts';
 export { forEachLimited } from './limit.ts';
 export { type Observer, type QueueName, silentObserver } from './observer.ts';
 export { createOperator, type ObjectListener, type Operator, type OperatorOptions } from './operator.ts';

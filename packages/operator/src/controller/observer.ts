@@ -21,6 +21,8 @@ export interface Observer {
   saved(before: Tenant, status: TenantStatus): void;
   /** A Tenant (`namespace/name`) is gone. */
   gone(tenantKey: string): void;
+  /** A host was asked over HTTPS: with what reason of the condition HTTPSReady it ended. */
+  probed(reason: string, tookMs: number): void;
   /** A table was read, or was not, for a registry (`namespace/name`). */
   read(registryKey: string, isRead: boolean, tookMs: number): void;
 }
@@ -31,5 +33,6 @@ export const silentObserver: Observer = {
   settled() {},
   saved() {},
   gone() {},
+  probed() {},
   read() {},
 };

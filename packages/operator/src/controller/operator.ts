@@ -193,6 +193,7 @@ export function createOperator(options: OperatorOptions): Operator {
     gateways,
     defaults: { ...DNS_DEFAULTS, ...options.dns },
     onChange: addTenant,
+    onProbe: observer.probed,
     clock,
     log,
   });

@@ -1,5 +1,5 @@
 /** What happens, counted as it happens: passes, writes, reads, requests, and how long a tenant takes. */
-import { LISTS } from '@tenant-operator/api';
+import { LISTS, REASONS } from '@tenant-operator/api';
 import { Counter, Histogram, type Registry } from 'prom-client';
 import type { Observer } from '../controller/index.ts';
 import { addComputed, createTally, type Tally } from './computed.ts';
@@ -18,6 +18,11 @@ const passSeconds = [0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5,
 const requestSeconds = [0.005, 0.025, 0.1, 0.25, 0.5, 1, 2, 4, 8, 15, 30, 60];
 const waitSeconds = [1, 2, 5, 10, 20, 30, 60, 120, 300, 600, 1_200, 1_800, 3_600];
 const queues = ['registry', 'template', 'tenant'] as const;
+const probeReasons = Object.entries(REASONS)
+  .filter(
+    ([name, { on }]) => (on as readonly string[]).includes('Tenant/HTTPSReady') && name !== 'ProbePending',
+  )
+  .map(([name]) => name);
 const policies = ['Stuck', 'Force'] as const;
 
 export function addWorkMetrics(
@@ -71,6 +76,13 @@ export function addWorkMetrics(
     buckets: waitSeconds,
     registers,
   });
+  const probes = new Histogram({
+    name: 'tenant_https_probe_duration_seconds',
+    help: 'How long a host takes to answer an HTTPS probe, by what came of it',
+    labelNames: ['result'],
+    buckets: requestSeconds,
+    registers,
+  });
   const answers = new Counter({
     name: 'rest_client_requests_total',
     help: 'Requests to the API server, by what came of them',
@@ -101,6 +113,7 @@ export function addWorkMetrics(
       for (const conflict_policy of policies) applies.inc({ kind: type.kind, result, conflict_policy }, 0);
     }
   }
+  for (const result of probeReasons) probes.zero({ result });
   for (const name of queues) {
     waited.zero({ name });
     worked.zero({ name });
@@ -148,6 +161,9 @@ export function addWorkMetrics(
       inConflict.delete(tenantKey);
       conflictCounts.forget(tenantKey);
       young.forget(tenantKey);
+    },
+    probed(result, tookMs) {
+      probes.observe({ result }, tookMs / 1_000);
     },
     read(registryKey, isRead, tookMs) {
       reads.observe({ result: isRead ? 'success' : 'error' }, tookMs / 1_000);

@@ -16,7 +16,14 @@ const PRIVATE: readonly string[] = [
   ...['fc00::/7', 'fec0::/10', '2001:db8::/32', '3fff::/20', '100::/64'],
 ];
 /** Forms of IPv6 that hold an IPv4 address, which may be any: mapped, NAT64, 6to4, Teredo. */
-const TRANSLATED: readonly string[] = ['::/96', '::ffff:0:0:0/96', '64:ff9b::/96', '64:ff9b:1::/48', '2002::/16', '2001::/32'];
+const TRANSLATED: readonly string[] = [
+  '::/96',
+  '::ffff:0:0:0/96',
+  '64:ff9b::/96',
+  '64:ff9b:1::/48',
+  '2002::/16',
+  '2001::/32',
+];
 
 const never = listOf([...NEVER, ...TRANSLATED]);
 const privates = listOf(PRIVATE);

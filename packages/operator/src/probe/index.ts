@@ -52,7 +52,12 @@ export type ResolveName = (
   signal: AbortSignal,
 ) => Promise<Resolution>;
 
-export type ProbeReason = 'Answering' | 'UnexpectedAnswer' | 'CertificateUntrusted' | 'NotAnswering' | 'AddressNotAllowed';
+export type ProbeReason =
+  | 'Answering'
+  | 'UnexpectedAnswer'
+  | 'CertificateUntrusted'
+  | 'NotAnswering'
+  | 'AddressNotAllowed';
 
 export interface HostVerdict {
   readonly host: string;

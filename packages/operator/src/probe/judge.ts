@@ -17,17 +17,27 @@ export function judgeAnswer(host: string, answer: Answer): HostVerdict {
     case 'silent':
       return { host, reason: 'NotAnswering', message: answer.detail };
     case 'untrusted':
-      return { host, reason: 'CertificateUntrusted', message: `its certificate is not trusted: ${answer.detail}` };
+      return {
+        host,
+        reason: 'CertificateUntrusted',
+        message: `its certificate is not trusted: ${answer.detail}`,
+      };
     case 'answered': {
       const isWell = answer.status >= 200 && answer.status < 400;
       const where = answer.location === undefined ? '' : ` to ${answer.location}, which is not followed`;
-      return { host, reason: isWell ? 'Answering' : 'UnexpectedAnswer', message: `it answers ${answer.status}${where}` };
+      return {
+        host,
+        reason: isWell ? 'Answering' : 'UnexpectedAnswer',
+        message: `it answers ${answer.status}${where}`,
+      };
     }
   }
 }
 
 /** As a condition; undefined where no host was asked. */
-export function judgeReport({ verdicts }: ProbeReport):
+export function judgeReport({
+  verdicts,
+}: ProbeReport):
   | { readonly status: 'True' | 'False' | 'Unknown'; readonly reason: ProbeReason; readonly message: string }
   | undefined {
   const reason = order.find((candidate) => verdicts.some((verdict) => verdict.reason === candidate));

@@ -1,6 +1,6 @@
 import { createQueue, type Outcome } from '@tenant-operator/kube';
 import { isAllowed } from './addresses.ts';
-import type { Answer, HostVerdict, Prober, ProberOptions, ProbeReport, ProbeTarget } from './index.ts';
+import type { Answer, HostVerdict, ProbeReport, Prober, ProberOptions, ProbeTarget } from './index.ts';
 import { judgeAnswer } from './judge.ts';
 
 interface Entry {
@@ -74,7 +74,9 @@ export function createProber(options: ProberOptions): Prober {
       const restMs = Math.max(entry.target.intervalSeconds * 1_000, shareMs());
       const isWell = report.verdicts.every(({ reason }) => reason === 'Answering');
       const wasWell = entry.report?.verdicts.every(({ reason }) => reason === 'Answering') ?? false;
-      const isRefusal = report.verdicts.every(({ reason }) => reason === 'Answering' || reason === 'AddressNotAllowed');
+      const isRefusal = report.verdicts.every(
+        ({ reason }) => reason === 'Answering' || reason === 'AddressNotAllowed',
+      );
       entry.failures = isWell ? 0 : entry.failures + 1;
       // A single answer that is missing is no news: it is asked once more before it is told.
       const isTold = isWell || !wasWell || entry.failures > 1;

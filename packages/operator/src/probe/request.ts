@@ -16,7 +16,8 @@ const userAgent = 'tenant-operator-probe';
 const maxHeadBytes = 16_384;
 
 /** OpenSSL's and Node's codes for a certificate that does not hold. */
-const untrustedCode = /^(CERT_|UNABLE_TO_|SELF_SIGNED_|DEPTH_ZERO_|ERR_TLS_CERT_|INVALID_(CA|PURPOSE)|HOSTNAME_MISMATCH|ERROR_IN_CERT_)/;
+const untrustedCode =
+  /^(CERT_|UNABLE_TO_|SELF_SIGNED_|DEPTH_ZERO_|ERR_TLS_CERT_|INVALID_(CA|PURPOSE)|HOSTNAME_MISMATCH|ERROR_IN_CERT_)/;
 
 const words: Readonly<Record<string, string>> = {
   CERT_HAS_EXPIRED: 'it has expired',
@@ -24,7 +25,8 @@ const words: Readonly<Record<string, string>> = {
   DEPTH_ZERO_SELF_SIGNED_CERT: 'it is self-signed, as the default certificate of an ingress controller is',
   SELF_SIGNED_CERT_IN_CHAIN: 'its root is not trusted',
   UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'its issuer is not trusted',
-  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'its issuer is not trusted, or an intermediate certificate is not sent along',
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE:
+    'its issuer is not trusted, or an intermediate certificate is not sent along',
   ERR_TLS_CERT_ALTNAME_INVALID: 'it is for another name',
   ECONNREFUSED: 'nobody listens at port 443',
   ECONNRESET: 'the connection was closed before an answer came',

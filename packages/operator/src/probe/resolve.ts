@@ -1,5 +1,11 @@
 /** Resolves names at the servers of their zones, as verification does: what a probe connects to is what was published. */
-import { type DnsLookup, describeOutcome, type LookupOutcome, type NameServer, type ZoneFinder } from '../dns/index.ts';
+import {
+  type DnsLookup,
+  describeOutcome,
+  type LookupOutcome,
+  type NameServer,
+  type ZoneFinder,
+} from '../dns/index.ts';
 import type { Resolution, ResolveName } from './index.ts';
 
 export interface NameResolverOptions {
@@ -22,7 +28,9 @@ export function createNameResolver({ lookup, zones, zonesAt }: NameResolverOptio
       const answers = await askInTurn(lookup, found.servers, at, signal);
       if ('detail' in answers) return failed(answers.detail);
       const end = endOfAliases(answers.outcomes, at);
-      const addresses = (['A', 'AAAA'] as const).flatMap((type) => dataOf(answers.outcomes, end, type).sort());
+      const addresses = (['A', 'AAAA'] as const).flatMap((type) =>
+        dataOf(answers.outcomes, end, type).sort(),
+      );
       if (addresses.length > 0) return { kind: 'addresses', addresses };
       if (end === at) return failed(`${at} has no address`);
       at = end;
@@ -65,7 +73,9 @@ function endOfAliases(outcomes: readonly LookupOutcome[], name: string): string 
 function dataOf(outcomes: readonly LookupOutcome[], name: string, wanted: 'A' | 'AAAA' | 'CNAME'): string[] {
   return outcomes.flatMap((outcome) =>
     outcome.kind === 'answers'
-      ? outcome.records.filter((one) => one.type === wanted && one.name === name.toLowerCase()).map(({ data }) => data)
+      ? outcome.records
+          .filter((one) => one.type === wanted && one.name === name.toLowerCase())
+          .map(({ data }) => data)
       : [],
   );
 }

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { DNS_DEFAULTS, type DnsDefaults, rulesOf, settingsFor } from './rules.ts';
+import { DNS_DEFAULTS, type DnsRules, rulesOf, settingsFor } from './rules.ts';
 
-const flags: DnsDefaults = {
-  ...DNS_DEFAULTS,
+const { probePrivateAddresses, ...defaults } = DNS_DEFAULTS;
+const flags: DnsRules = {
+  ...defaults,
   verification: 'Gate',
   timeoutSeconds: 60,
   nameservers: ['192.0.2.53'],
@@ -23,8 +24,15 @@ describe('rulesOf', () => {
       { externalDNS: { txtSuffix: '-own' } },
       { ...flags, externalDNS: { ownerId: 'flag', txtSuffix: '-own', policy: 'sync' } },
     ],
+    [
+      'so does each of the probe',
+      { probe: { enabled: true, path: '/healthz' } },
+      { ...flags, probe: { enabled: true, path: '/healthz', intervalSeconds: 300, timeoutSeconds: 5 } },
+    ],
     ['own servers replace those of the flags', { nameservers: ['ns1'] }, { ...flags, nameservers: ['ns1'] }],
-  ])('%s', (_, spec, expected) => expect(rulesOf(spec, flags)).toEqual(expected));
+  ])('%s', (_, spec, expected) =>
+    expect(rulesOf(spec, { ...flags, probePrivateAddresses })).toEqual(expected),
+  );
 });
 
 describe('the annotation prefix', () => {

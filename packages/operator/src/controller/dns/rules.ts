@@ -10,6 +10,14 @@ import {
 
 type KnownExternalDns = NonNullable<DnsSettings['externalDNS']>;
 
+/** How hosts are asked over HTTPS. */
+export interface ProbeRules {
+  readonly enabled: boolean;
+  readonly path: string;
+  readonly intervalSeconds: number;
+  readonly timeoutSeconds: number;
+}
+
 /** Every field decided. */
 export interface DnsRules {
   readonly verification: 'Disabled' | 'Report' | 'Gate';
@@ -19,12 +27,16 @@ export interface DnsRules {
   /** The servers to ask, as text; empty for those that the zones name. */
   readonly nameservers: readonly string[];
   readonly holdCertificates: boolean;
+  readonly probe: ProbeRules;
   /** What is known of ExternalDNS. */
   readonly externalDNS: Readonly<KnownExternalDns>;
 }
 
 /** The `--dns-*` flags. */
-export type DnsDefaults = DnsRules;
+export interface DnsDefaults extends DnsRules {
+  /** Whether probes may connect to addresses of private networks: who writes templates does not decide that. */
+  readonly probePrivateAddresses: boolean;
+}
 
 export const DNS_DEFAULTS: DnsDefaults = {
   verification: 'Report',
@@ -32,16 +44,19 @@ export const DNS_DEFAULTS: DnsDefaults = {
   onTimeout: 'Release',
   nameservers: [],
   holdCertificates: false,
+  probe: { enabled: false, path: '/', intervalSeconds: 300, timeoutSeconds: 5 },
+  probePrivateAddresses: false,
   externalDNS: {},
 };
 
 export function rulesOf(spec: DnsSettings | undefined, defaults: DnsDefaults): DnsRules {
-  const { externalDNS: own = {}, ...rest } = spec ?? {};
+  const { externalDNS: own = {}, probe = {}, ...rest } = spec ?? {};
+  const { probePrivateAddresses: _, ...flags } = defaults;
   // ExternalDNS takes a prefix or a suffix: one given here replaces either of the flags.
   const hasAffix = own.txtPrefix !== undefined || own.txtSuffix !== undefined;
-  const { txtPrefix: _, txtSuffix: __, ...withoutAffixes } = defaults.externalDNS;
+  const { txtPrefix: __, txtSuffix: ___, ...withoutAffixes } = defaults.externalDNS;
   const known = hasAffix ? withoutAffixes : defaults.externalDNS;
-  return { ...defaults, ...rest, externalDNS: { ...known, ...own } };
+  return { ...flags, ...rest, probe: { ...defaults.probe, ...probe }, externalDNS: { ...known, ...own } };
 }
 
 /**

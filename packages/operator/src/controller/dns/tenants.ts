@@ -15,8 +15,10 @@ import {
   type Verdict,
   type ZoneFinder,
 } from '../../dns/index.ts';
+import { type AskHttps, createHttpsAsk, createNameResolver, createProber } from '../../probe/index.ts';
 import { expectationOf, resourceOf } from './expectation.ts';
 import type { GatewaySight } from './gateways.ts';
+import { hostsToProbe, type ProbeView, probeView } from './probe.ts';
 import {
   type RemovalView,
   recordOf,
@@ -52,6 +54,8 @@ export interface TenantDns {
    * come, so that a Tenant without hostnames is not said to be one.
    */
   look(subject: DnsSubject, isOpen: boolean): DnsView;
+  /** Has the hosts of a living Tenant asked over HTTPS, where that is wanted; after `look`, by what that found. */
+  probe(subject: DnsSubject, isOpen: boolean): ProbeView;
   /** Whether every hostname of an Ingress, as it is about to be applied, was found published. */
   isPublished(subject: DnsSubject, manifest: KubeObject): boolean;
   /** `status.dns` as it must be stored before the objects of a Tenant go; undefined when it is so. */
@@ -79,6 +83,10 @@ export interface TenantDnsOptions {
   readonly clock: Clock;
   readonly log: Logger;
   readonly resolveHost?: ResolveHost;
+  /** Asks hosts; over the network when left out. */
+  readonly askHttps?: AskHttps;
+  /** One host was asked: what came of it, and how long it took in milliseconds. */
+  readonly onProbe?: (reason: string, tookMs: number) => void;
   readonly random?: () => number;
 }
 
@@ -94,12 +102,23 @@ export function createTenantDns(options: TenantDnsOptions): TenantDns {
   const { lookup, store, defaults, clock } = options;
   const memories = new Map<string, Memory>();
   const zonesAt = createFinders(options);
+  const zones =
+    defaults.nameservers.length > 0
+      ? zonesAt(defaults.nameservers)
+      : createZoneFinder({ lookup, resolvers: systemResolvers(), clock });
+  const prober = createProber({
+    resolve: createNameResolver({ lookup, zones, zonesAt }),
+    ask: options.askHttps ?? createHttpsAsk({ clock }),
+    allowsPrivate: defaults.probePrivateAddresses,
+    onChange: options.onChange,
+    ...(options.onProbe ? { onProbe: options.onProbe } : {}),
+    clock,
+    log: options.log,
+    ...(options.random ? { random: options.random } : {}),
+  });
   const verifier = createDnsVerifier({
     lookup,
-    zones:
-      defaults.nameservers.length > 0
-        ? zonesAt(defaults.nameservers)
-        : createZoneFinder({ lookup, resolvers: systemResolvers(), clock }),
+    zones,
     zonesAt,
     onChange: options.onChange,
     clock,
@@ -153,6 +172,25 @@ export function createTenantDns(options: TenantDnsOptions): TenantDns {
       const isGate = rules.verification === 'Gate';
       return dnsView({ tenant, expectation, report, isGate, now: clock.now() }, memory);
     },
+    probe(subject, isOpen) {
+      const { tenant, key } = subject;
+      const { probe, verification, ...rules } = rulesFor(subject, memoryOf(subject));
+      if (!probe.enabled) {
+        prober.untrack(key);
+        return undefined;
+      }
+      const { expectation } = expectationFor(subject, { probe, verification, ...rules });
+      if (expectation.records.length + expectation.silent.length === 0) {
+        prober.untrack(key);
+        return isOpen ? 'kept' : undefined;
+      }
+      const hosts = hostsToProbe(tenant, expectation, verifier.report(key), verification !== 'Disabled');
+      const { enabled: _, ...how } = probe;
+      const servers = rules.nameservers.length > 0 ? { nameservers: rules.nameservers } : {};
+      if (hosts.length > 0) prober.track(key, { hosts, ...how, ...servers });
+      else prober.untrack(key);
+      return probeView(hosts, prober.report(key));
+    },
     isPublished(subject, manifest) {
       const source = dnsPartOf(manifest)?.object;
       if (!source) return true;
@@ -178,6 +216,7 @@ export function createTenantDns(options: TenantDnsOptions): TenantDns {
       const { tenant, key } = subject;
       const memory = memoryOf(subject);
       const rules = rulesFor(subject, memory);
+      prober.untrack(key);
       const records = recordsToRemove(tenant, inventory.values());
       if (rules.verification !== 'Gate' || records.length === 0) return { kind: 'over', leftovers: [] };
       const now = clock.now();
@@ -197,9 +236,15 @@ export function createTenantDns(options: TenantDnsOptions): TenantDns {
       memories.delete(key);
       options.gateways?.forget(key);
       verifier.untrack(key);
+      prober.untrack(key);
     },
-    start: () => verifier.start(),
-    stop: () => verifier.stop(),
+    start() {
+      verifier.start();
+      prober.start();
+    },
+    async stop() {
+      await Promise.all([verifier.stop(), prober.stop()]);
+    },
     get stats() {
       return verifier.stats;
     },

@@ -53,6 +53,8 @@ const kindRetryMs = 10_000;
 const settleMs = 1_000;
 
 const keptConditions = ['DNSReady', 'CertificateReady'];
+/** Where nothing could be rendered, nobody asked whether probes are wanted. */
+const haltedConditions = [...keptConditions, 'HTTPSReady'];
 
 interface Work extends TenantFacts {
   readonly context: ControllerContext;
@@ -310,6 +312,7 @@ async function saveReports(
   const isSettled = reports.every(isSatisfied) && leftovers.length === 0;
   const dns = context.dns.look(dnsSubject(context, tenant, key), !isSettled);
   const certificates = await lookAtCertificates(work, prepared);
+  const probe = context.dns.probe(dnsSubject(context, tenant, key), !isSettled);
   const status = tenantStatus({
     tenant,
     revision: work.revision,
@@ -318,9 +321,9 @@ async function saveReports(
     leftovers,
     leftoverFailures: progress.left.flatMap(({ failure }) => (failure ? [failure.message] : [])),
     now: new Date(now),
-    keep: keptConditions,
+    keep: probe === undefined ? keptConditions : [...keptConditions, 'HTTPSReady'],
     dns,
-    more: certificates === undefined || certificates === 'kept' ? [] : [certificates],
+    more: [certificates, probe].filter((one) => one !== undefined && one !== 'kept'),
   });
   const isBroken =
     reports.some((r) => r.state === 'failed' || r.state === 'conflict') ||
@@ -374,7 +377,7 @@ async function saveHalt(work: Work, ready: ConditionInput, revision?: string): P
   await saveStatus(
     context,
     tenant,
-    haltedStatus(tenant, ready, new Date(context.clock.now()), keptConditions, revision),
+    haltedStatus(tenant, ready, new Date(context.clock.now()), haltedConditions, revision),
   );
   return { kind: 'done' };
 }

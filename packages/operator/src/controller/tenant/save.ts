@@ -28,6 +28,7 @@ export async function saveStatus(
   announceTransition(context, tenant, status);
   announceDns(context, tenant, status);
   announceCertificates(context, tenant, status);
+  announceProbe(context, tenant, status);
   return saved as unknown as Tenant;
 }
 
@@ -64,6 +65,18 @@ function announceCertificates(context: ControllerContext, tenant: Tenant, status
   const { reason, message } = after;
   if (reason === 'CertificatesIssued') context.events.record(tenant, { type: 'Normal', reason, message });
   if (reason === 'CertificatesFailed') context.events.record(tenant, { type: 'Warning', reason, message });
+}
+
+/** Says that the hosts answer, and that one stopped to; what was never well is on its way, and told by the condition alone. */
+function announceProbe(context: ControllerContext, tenant: Tenant, status: TenantStatus): void {
+  if (tenant.metadata.deletionTimestamp !== undefined) return;
+  const before = findCondition(tenant.status?.conditions, 'HTTPSReady');
+  const after = findCondition(status.conditions, 'HTTPSReady');
+  if (!after || before?.status === after.status) return;
+  const { reason, message } = after;
+  if (after.status === 'True') context.events.record(tenant, { type: 'Normal', reason, message });
+  else if (before?.status === 'True' && after.status === 'False')
+    context.events.record(tenant, { type: 'Warning', reason, message });
 }
 
 function isSameExpectation(tenant: Tenant, status: TenantStatus): boolean {
