@@ -17,38 +17,40 @@ function createWorld(options: { allowsPrivate?: boolean; concurrency?: number } 
   const clock = createFakeClock();
   const changed: string[] = [];
   const asked: string[] = [];
-  const world = {
-    clock,
-    changed,
-    asked,
-    probed: [] as string[],
-    resolution: { kind: 'addresses', addresses: ['93.184.216.34'] } as Resolution,
-    answer: (_address: string): Answer | Promise<Answer> => well,
+  const probed: string[] = [];
+  const here: {
+    resolution: Resolution;
+    answer: (address: string) => Answer | Promise<Answer>;
+    atOnce: number;
+    most: number;
+  } = {
+    resolution: { kind: 'addresses', addresses: ['93.184.216.34'] },
+    answer: () => well,
     atOnce: 0,
     most: 0,
-    says: (key = 'ns/a') =>
-      world.prober.report(key)?.verdicts.map(({ reason, message }) => `${reason}: ${message}`),
-    prober: createProber({
-      resolve: async () => world.resolution,
-      async ask({ host, address, path, timeoutMs }) {
-        asked.push(`${host} at ${address} ${path} ${timeoutMs}`);
-        world.atOnce += 1;
-        world.most = Math.max(world.most, world.atOnce);
-        const answer = await world.answer(address);
-        world.atOnce -= 1;
-        return answer;
-      },
-      allowsPrivate: options.allowsPrivate ?? false,
-      onChange: (key) => void changed.push(key),
-      onProbe: (reason) => void world.probed.push(reason),
-      clock,
-      log: silentLogger,
-      random: () => 0.5,
-      concurrency: options.concurrency ?? 8,
-    }),
   };
-  world.prober.start();
-  return world;
+  const prober = createProber({
+    resolve: async () => here.resolution,
+    async ask({ host, address, path, timeoutMs }) {
+      asked.push(`${host} at ${address} ${path} ${timeoutMs}`);
+      here.atOnce += 1;
+      here.most = Math.max(here.most, here.atOnce);
+      const answer = await here.answer(address);
+      here.atOnce -= 1;
+      return answer;
+    },
+    allowsPrivate: options.allowsPrivate ?? false,
+    onChange: (key) => void changed.push(key),
+    onProbe: (reason) => void probed.push(reason),
+    clock,
+    log: silentLogger,
+    random: () => 0.5,
+    concurrency: options.concurrency ?? 8,
+  });
+  prober.start();
+  const says = (key = 'ns/a') =>
+    prober.report(key)?.verdicts.map(({ reason, message }) => `${reason}: ${message}`);
+  return Object.assign(here, { clock, changed, asked, probed, prober, says });
 }
 
 describe('createProber', () => {
