@@ -20,6 +20,7 @@ const DATA_PATH = 'data-path';
 const { values } = parseArgs({
   options: {
     tenants: { type: 'string', default: '300' },
+    resources: { type: 'string', default: '4' },
     seed: { type: 'string', default: '1' },
     only: { type: 'string' },
     'rest-seconds': { type: 'string', default: '60' },
@@ -35,11 +36,16 @@ process.exitCode = await main();
 async function main(): Promise<number> {
   const { only, json, profile } = values;
   const tenants = wholeNumber(values.tenants);
+  const resources = wholeNumber(values.resources);
   const seed = wholeNumber(values.seed);
   const restSeconds = wholeNumber(values['rest-seconds']);
   const churnMinutes = wholeNumber(values.minutes);
   if (!tenants || !seed || !restSeconds || !churnMinutes)
     return refuse('--tenants, --seed, --rest-seconds and --minutes take a whole number above zero');
+  if (!resources || resources < 4)
+    return refuse(
+      '--resources takes a whole number from 4: ConfigMap, Deployment, Service, Ingress, then ConfigMaps',
+    );
   if (only === DATA_PATH) return benchDataPath(tenants);
   const named = only?.split(',');
   if (named?.some((name) => name !== GO_TEMPLATE && !isPhase(name))) {
@@ -52,6 +58,7 @@ async function main(): Promise<number> {
   if (phases === undefined || phases.length > 0) {
     const findings = await benchOperator({
       tenants,
+      resources,
       seed,
       only: phases,
       isWithoutRaw: values['without-raw'],
@@ -61,10 +68,10 @@ async function main(): Promise<number> {
       onProgress: (line) => console.error(`bench: ${line}`),
       onFindings: (findings) => console.error(formatTable(findings)),
     });
-    console.log(`\n${tenants} tenants x 4 resources, ${new Date().toISOString()}\n`);
+    console.log(`\n${tenants} tenants x ${resources} resources, ${new Date().toISOString()}\n`);
     console.log(formatTable(findings));
     if (json !== undefined)
-      writeFileSync(json, `${JSON.stringify(report(findings, tenants, seed), null, 2)}\n`);
+      writeFileSync(json, `${JSON.stringify(report(findings, { tenants, resources, seed }), null, 2)}\n`);
     // Counts are the same on every machine; times and ratios are for a person to judge.
     if (findings.some((finding) => finding.goal?.kind === 'count' && meetsGoal(finding) === false)) code = 1;
   }
@@ -83,11 +90,13 @@ async function benchDataPath(tenants: number): Promise<number> {
   return enter([process.execPath, ...process.execArgv, script, String(tenants)]);
 }
 
-function report(findings: readonly Finding[], tenants: number, seed: number): unknown {
+function report(
+  findings: readonly Finding[],
+  about: { tenants: number; resources: number; seed: number },
+): unknown {
   return {
     time: new Date().toISOString(),
-    tenants,
-    seed,
+    ...about,
     machine: { cpus: cpus().length, model: cpus()[0]?.model, node: process.version },
     findings: findings.map((finding) => ({ ...finding, met: meetsGoal(finding) })),
   };

@@ -42,6 +42,8 @@ export const isPhase = (text: string): text is Phase =>
 
 export interface OperatorBenchOptions {
   readonly tenants: number;
+  /** Of each tenant; four at least. */
+  readonly resources: number;
   readonly seed: number;
   /** Some phases; provisioning comes before every other and is then told as well. All but churn when left out. */
   readonly only?: readonly Phase[] | undefined;
@@ -59,9 +61,12 @@ export interface OperatorBenchOptions {
 
 /** Runs the phases on a fresh control plane. */
 export async function benchOperator(options: OperatorBenchOptions): Promise<Finding[]> {
-  const { tenants, seed, only, profile, onProgress, onFindings } = options;
-  onProgress(`starting a control plane and the operator; ${tenants} tenants, seed ${seed}`);
-  const world = await createWorld({ tenants, seed, env: profile === undefined ? {} : profiling(profile) });
+  const { tenants, resources, seed, only, profile, onProgress, onFindings } = options;
+  onProgress(
+    `starting a control plane and the operator; ${tenants} tenants of ${resources} resources, seed ${seed}`,
+  );
+  const env = profile === undefined ? {} : profiling(profile);
+  const world = await createWorld({ tenants, resources, seed, env });
   const raw: RawTimes = { apply: [], delete: [], cpu: [] };
   const run: Record<Phase, () => Promise<Finding[]>> = {
     provision: async () =>

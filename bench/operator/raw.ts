@@ -1,6 +1,6 @@
 /** The raw limit: a client that sends the same writes and decides nothing. */
 import type { AdminApi } from '../../test/rig/index.ts';
-import { hostOf, manifests, RESOURCES } from './workload.ts';
+import { hostOf, manifest, type Resource } from './workload.ts';
 
 /** Requests in flight, as many as the operator works on tenants. */
 const CONCURRENCY = 8;
@@ -12,16 +12,21 @@ interface RawRequest {
 }
 
 /** Applies all resources of the tenants in a namespace of their own; gives seconds. */
-export async function applyRaw(api: AdminApi, namespace: string, uids: readonly string[]): Promise<number> {
+export async function applyRaw(
+  api: AdminApi,
+  namespace: string,
+  uids: readonly string[],
+  resources: readonly Resource[],
+): Promise<number> {
   await api.ensure('/api/v1/namespaces', {
     apiVersion: 'v1',
     kind: 'Namespace',
     metadata: { name: namespace },
   });
   const requests = uids.flatMap((uid) => {
-    const specs = manifests(uid, hostOf(uid));
-    return RESOURCES.map(({ id, path, plural }): RawRequest => {
-      const object = specs[id] as { metadata?: object };
+    return resources.map((resource): RawRequest => {
+      const { id, path, plural } = resource;
+      const object = manifest(resource, uid, hostOf(uid)) as { metadata?: object };
       const metadata = { ...object.metadata, name: `${uid}-${id}`, namespace, labels: { tenant: uid } };
       return {
         method: 'PATCH',
@@ -34,9 +39,14 @@ export async function applyRaw(api: AdminApi, namespace: string, uids: readonly 
 }
 
 /** Deletes them again, one request each; gives seconds. */
-export async function deleteRaw(api: AdminApi, namespace: string, uids: readonly string[]): Promise<number> {
+export async function deleteRaw(
+  api: AdminApi,
+  namespace: string,
+  uids: readonly string[],
+  resources: readonly Resource[],
+): Promise<number> {
   const requests = uids.flatMap((uid) =>
-    RESOURCES.map(
+    resources.map(
       ({ id, path, plural }): RawRequest => ({
         method: 'DELETE',
         path: `${path}/namespaces/${namespace}/${plural}/${uid}-${id}`,

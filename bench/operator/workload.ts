@@ -7,7 +7,7 @@ export const TEMPLATE = 'web';
 export const TABLE = 'bench_customers';
 export const SYNC_INTERVAL_SECONDS = 5;
 
-/** Where each kind is served, in the order of the template's dependencies. */
+/** Where each kind is served, in the order of the template's dependencies. The least that a tenant has. */
 export const RESOURCES = [
   { list: 'configMaps', id: 'config', path: '/api/v1', plural: 'configmaps' },
   { list: 'deployments', id: 'app', path: '/apis/apps/v1', plural: 'deployments' },
@@ -17,8 +17,31 @@ export const RESOURCES = [
 
 type ResourceId = (typeof RESOURCES)[number]['id'];
 
-/** The manifests of one tenant without their names; `uid` and `host` may be templates. `edition` is text in the ConfigMap. */
-export function manifests(uid: string, host: string, edition = '1'): Record<ResourceId, object> {
+export interface Resource {
+  readonly list: string;
+  readonly id: string;
+  readonly path: string;
+  readonly plural: string;
+}
+
+/** So many resources a tenant: the four, and further ConfigMaps. */
+export function resourcesOf(count: number): readonly Resource[] {
+  const [config] = RESOURCES;
+  const more = Array.from({ length: count - RESOURCES.length }, (_, index) => ({
+    ...config,
+    id: `more${index + 1}`,
+  }));
+  return [...RESOURCES, ...more];
+}
+
+/** The manifest of one of a tenant's resources without its name. */
+export function manifest({ id }: Resource, uid: string, host: string, edition?: string): object {
+  const all: Record<string, object> = manifests(uid, host, edition);
+  return all[id] ?? { apiVersion: 'v1', kind: 'ConfigMap', data: { host, id } };
+}
+
+/** The manifests of one tenant's four without their names; `uid` and `host` may be templates. `edition` is text in the ConfigMap. */
+function manifests(uid: string, host: string, edition = '1'): Record<ResourceId, object> {
   const app = { app: uid };
   return {
     config: { apiVersion: 'v1', kind: 'ConfigMap', data: { host, edition, mode: 'production' } },
@@ -74,21 +97,22 @@ export function manifests(uid: string, host: string, edition = '1'): Record<Reso
 }
 
 /** The template: ConfigMap, then the Deployment, the Service beside it, then the Ingress. Nothing gives Ingresses addresses here. */
-export function template(edition = '1'): object {
-  const specs = manifests('{{ .uid }}', '{{ .host }}', edition);
-  const more: Partial<Record<ResourceId, object>> = {
+export function template(resources: readonly Resource[], edition = '1'): object {
+  const more: Record<string, object> = {
     app: { dependIds: ['config'] },
     ing: { dependIds: ['svc'], waitForReady: false },
   };
-  const lists = RESOURCES.map(({ list, id }) => [
-    list,
-    [{ id, nameTemplate: `{{ .uid }}-${id}`, spec: specs[id], ...more[id] }],
-  ]);
+  const lists: Record<string, object[]> = {};
+  for (const resource of resources) {
+    const { list, id } = resource;
+    const spec = manifest(resource, '{{ .uid }}', '{{ .host }}', edition);
+    lists[list] = [...(lists[list] ?? []), { id, nameTemplate: `{{ .uid }}-${id}`, spec, ...more[id] }];
+  }
   return {
     apiVersion: API_VERSION,
     kind: 'TenantTemplate',
     metadata: { name: TEMPLATE, namespace: NAMESPACE },
-    spec: { registryId: REGISTRY, ...Object.fromEntries(lists) },
+    spec: { registryId: REGISTRY, ...lists },
   };
 }
 

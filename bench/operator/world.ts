@@ -18,7 +18,7 @@ import {
 } from '../../test/rig/support/index.ts';
 import { createSight, type Sight } from './sight.ts';
 import { cpuSeconds } from './usage.ts';
-import { createTable, insertRows, uidOf } from './workload.ts';
+import { createTable, insertRows, type Resource, resourcesOf, uidOf } from './workload.ts';
 
 /** What the operator did between two points in time. */
 export interface Cost {
@@ -35,6 +35,8 @@ export interface World {
   readonly credentials: string;
   /** Of the rows that the table began with. */
   readonly uids: readonly string[];
+  /** Of each tenant. */
+  readonly resources: readonly Resource[];
   /** A number in [0, 1) that the seed decides. */
   random(): number;
   mark(): { cost(): Cost };
@@ -51,6 +53,8 @@ export interface World {
 
 export interface WorldOptions {
   readonly tenants: number;
+  /** Of each tenant; four at least. */
+  readonly resources: number;
   readonly seed: number;
   /** Environment of the operator's process. */
   readonly env?: Record<string, string>;
@@ -62,7 +66,7 @@ const QUIET_MS = 2_000;
 const NODE_ARGS = ['--max-semi-space-size=4'];
 
 /** Starts everything; the table has its rows, and there is no registry yet. */
-export async function createWorld({ tenants, seed, env = {} }: WorldOptions): Promise<World> {
+export async function createWorld({ tenants, resources, seed, env = {} }: WorldOptions): Promise<World> {
   const rig = await startRig({
     kwok: false,
     dns: false,
@@ -82,19 +86,19 @@ export async function createWorld({ tenants, seed, env = {} }: WorldOptions): Pr
     const args = ['--metrics-bind-address', `127.0.0.1:${metricsPort}`, '--metrics-tenant-series-limit=0'];
     const operator = await startOperator(rig, { args, env, nodeArgs: NODE_ARGS });
     const sight = await createSight(rig.kubeconfig);
-    return build({ rig, sql, operator, sight, uids, seed, metricsPort });
+    return build({ rig, sql, operator, sight, uids, resources: resourcesOf(resources), seed, metricsPort });
   } catch (error) {
     await rig.stop();
     throw error;
   }
 }
 
-interface Parts extends Pick<World, 'rig' | 'sql' | 'operator' | 'sight' | 'uids'> {
+interface Parts extends Pick<World, 'rig' | 'sql' | 'operator' | 'sight' | 'uids' | 'resources'> {
   readonly seed: number;
   readonly metricsPort: number;
 }
 
-function build({ rig, sql, operator, sight, uids, seed, metricsPort }: Parts): World {
+function build({ rig, sql, operator, sight, uids, resources, seed, metricsPort }: Parts): World {
   const requestsSince = (since: AuditMark) => countRequests(rig.auditEvents({ user: USER, since }));
   return {
     rig,
@@ -103,6 +107,7 @@ function build({ rig, sql, operator, sight, uids, seed, metricsPort }: Parts): W
     operator,
     credentials: CREDENTIALS.secret,
     uids,
+    resources,
     random: createRandom(seed),
     mark() {
       const audit = rig.auditMark();

@@ -21,7 +21,7 @@ const REST_SECONDS = 12;
 let world: World;
 
 beforeAll(async () => {
-  world = await createWorld({ tenants: TENANTS, seed: 1 });
+  world = await createWorld({ tenants: TENANTS, resources: 4, seed: 1 });
 });
 
 afterAll(async () => world?.close());

@@ -69,7 +69,7 @@ export async function churn(
 
 /** Rows come, change and go; objects of the others are deleted. Gives the uids that came. */
 async function harmOnce(
-  { sql, rig, random, uids, apply }: World,
+  { sql, rig, random, uids, resources, apply }: World,
   round: number,
   first: number,
   living: readonly (readonly string[])[],
@@ -98,7 +98,8 @@ async function harmOnce(
       `${resource.path}/namespaces/${NAMESPACE}/${resource.plural}/${uid}-${resource.id}`,
     );
   }
-  if (round % EDIT_EVERY === EDIT_EVERY - 1) await apply('tenanttemplates', template(`round ${round}`));
+  if (round % EDIT_EVERY === EDIT_EVERY - 1)
+    await apply('tenanttemplates', template(resources, `round ${round}`));
   return fresh;
 }
 

@@ -39,8 +39,8 @@ export async function deactivate(world: World, rawDeleteSeconds?: number): Promi
       what: 'requests per tenant',
       value: requests.total / tenants,
       unit: '',
-      // The Tenant, its four objects, its finalizer; and what registry and template say of all.
-      ...atMost(7),
+      // Besides its objects: the Tenant, its finalizer, and its part of what registry and template say of all.
+      ...atMost(world.resources.length + 3),
       note: describeTargets(requests),
     },
     { phase, what: 'operator CPU', value: cpuSeconds, unit: 's' },

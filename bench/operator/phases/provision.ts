@@ -51,7 +51,7 @@ export async function provision(world: World): Promise<Provisioning> {
   const mark = world.mark();
   const cpu = world.controlPlaneCpu();
   const start = performance.now();
-  await world.apply('tenanttemplates', template());
+  await world.apply('tenanttemplates', template(world.resources));
   await world.apply('tenantregistries', registry(world.credentials));
   const [ingresses, ready] = await Promise.all([
     sight.until('all Ingresses', () => sight.count('ingresses') === uids.length),
@@ -75,7 +75,8 @@ export async function provision(world: World): Promise<Provisioning> {
       what: 'requests per tenant',
       value: requests.total / uids.length,
       unit: '',
-      ...atMost(8),
+      // Besides the resources: the Tenant, its status, an Event, and its part of what registry and template say of all.
+      ...atMost(world.resources.length + 4),
       note: describeTargets(requests),
     },
     { phase, what: 'refused requests', value: requests.refused, unit: '' },
@@ -86,12 +87,12 @@ export async function provision(world: World): Promise<Provisioning> {
 }
 
 async function measureRaw(world: World, times: RawTimes): Promise<void> {
-  const { rig, uids } = world;
+  const { rig, uids, resources } = world;
   const namespace = `raw-${times.apply.length + 1}`;
   const cpu = world.controlPlaneCpu();
-  times.apply.push(await applyRaw(rig.api, namespace, uids));
+  times.apply.push(await applyRaw(rig.api, namespace, uids, resources));
   times.cpu.push(world.controlPlaneCpu() - cpu);
-  times.delete.push(await deleteRaw(rig.api, namespace, uids));
+  times.delete.push(await deleteRaw(rig.api, namespace, uids, resources));
 }
 
 export function mean(values: readonly number[]): number {
