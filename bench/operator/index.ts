@@ -29,6 +29,8 @@ export { type Finding, meetsGoal } from './finding.ts';
 /** In the order in which they run. */
 export const PHASES = ['provision', 'rest', 'rows', 'drift', 'update', 'start', 'deactivate'] as const;
 
+const LOG_LINES = 10_000;
+
 /** What the process gets for writing its last profile before it is ended. */
 const PROFILE_WRITE_MS = 2_000;
 
@@ -66,6 +68,7 @@ export async function benchOperator(options: OperatorBenchOptions): Promise<Find
     `starting a control plane and the operator; ${tenants} tenants of ${resources} resources, seed ${seed}`,
   );
   const env = profile === undefined ? {} : profiling(profile);
+  const newWarnings = createWarnings();
   const world = await createWorld({ tenants, resources, seed, env });
   const raw: RawTimes = { apply: [], delete: [], cpu: [] };
   const run: Record<Phase, () => Promise<Finding[]>> = {
@@ -88,6 +91,7 @@ export async function benchOperator(options: OperatorBenchOptions): Promise<Find
       const found = await run[phase]();
       findings.push(...found);
       onFindings?.(found);
+      for (const line of newWarnings(world)) onProgress(`the operator warns: ${line}`);
     }
     if (profile !== undefined) {
       signal(world);
@@ -100,6 +104,17 @@ export async function benchOperator(options: OperatorBenchOptions): Promise<Find
   } finally {
     await world.close();
   }
+}
+
+/** Gives the lines of the operator's log that warn, each once: what a run did besides what it measured. */
+function createWarnings(): (world: World) => string[] {
+  const told = new Set<string>();
+  return ({ operator }) => {
+    const lines = operator.logs(LOG_LINES).split('\n');
+    const fresh = lines.filter((line) => /"level":"(warn|error)"/.test(line) && !told.has(line));
+    for (const line of fresh) told.add(line);
+    return fresh;
+  };
 }
 
 /** Loads the profiler into the operator's process. */
