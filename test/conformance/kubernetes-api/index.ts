@@ -9,6 +9,7 @@ import { cases as collections } from './cases/collections.ts';
 import { cases as conflicts } from './cases/conflicts.ts';
 import { cases as create } from './cases/create.ts';
 import { cases as custom } from './cases/custom.ts';
+import { cases as definitions } from './cases/definitions.ts';
 import { cases as directives } from './cases/directives.ts';
 import { cases as jsonPatch } from './cases/json-patch.ts';
 import { cases as kinds } from './cases/kinds.ts';
@@ -43,7 +44,7 @@ export interface Step {
   watch?: number;
   /** Prepares; its answer is not compared. */
   setup?: boolean;
-  /** Keep only these paths of the answer. */
+  /** Keep only these paths of the answer: `a.b`, or `/a/b` where names hold dots. */
   pick?: string[];
 }
 
@@ -74,6 +75,7 @@ export const groups: Record<string, readonly Case[]> = {
   subresources,
   collections,
   reviews,
+  definitions,
 };
 
 /** Random walks: the same operations in the same order on both servers, every answer and every event compared. */

@@ -179,7 +179,9 @@ function pick(value: Json, paths: readonly string[]): Json {
   const out: Obj = {};
   for (const path of paths) {
     let at: Json | undefined = value;
-    for (const key of path.split('.')) at = isObject(at) || Array.isArray(at) ? (at as Obj)[key] : undefined;
+    // A path that begins with a slash may hold names with dots.
+    for (const key of path.startsWith('/') ? path.slice(1).split('/') : path.split('.'))
+      at = isObject(at) || Array.isArray(at) ? (at as Obj)[key] : undefined;
     out[path] = at ?? null;
   }
   return out;
@@ -207,7 +209,14 @@ export async function runCase(target: Target, one: Case): Promise<Answer[]> {
     if (one.steps[i]?.setup) return [];
     const paths = one.steps[i]?.pick;
     const status = answer.status;
-    const body = normalize(paths ? pick(answer.body, paths) : answer.body);
+    const body = normalize(
+      paths
+        ? pick(
+            answer.body,
+            paths.map((path) => fill(path, ns, [])),
+          )
+        : answer.body,
+    );
     return [
       { status, ...(answer.warnings ? { warnings: normalize(answer.warnings) as string[] } : {}), body },
     ];

@@ -1,15 +1,16 @@
 /** One CustomResourceDefinition into the resource types of its served versions. */
 import { createDecoder } from '../decode/index.ts';
+import { metaOf } from '../engine/meta.ts';
 import { createAtomCompiler } from '../fields/index.ts';
 import { goMap } from '../gotext.ts';
-import { at, clone, isObject, type Json, type JsonObject, textOf } from '../json.ts';
+import { at, clone, equal, isObject, type Json, type JsonObject, textOf } from '../json.ts';
 import type { Behaviour } from '../registry/behaviour.ts';
 import type { ResourceType } from '../registry/index.ts';
 import { type Builtins, loadBuiltins } from '../schema/builtin.ts';
 import type { RawSchema } from '../schema/raw.ts';
 import { type FieldError, invalidValue } from '../status/index.ts';
 import { readPath } from '../table/jsonpath.ts';
-import { ruleErrors } from './cel.ts';
+import { ruleErrors } from './cel/index.ts';
 import { applyDefaults, prune } from './prune.ts';
 import { duplicateErrors, validateValue } from './validate.ts';
 
@@ -47,7 +48,11 @@ interface Version {
   selectableFields?: { jsonPath: string }[];
 }
 
-export function compileCrd(crd: JsonObject): ResourceType[] {
+/**
+ * The resource types of a definition. Objects whose revision is not above `since` may have been stored under an
+ * earlier schema: they are pruned and get their defaults when they are read.
+ */
+export function compileCrd(crd: JsonObject, since = 0): ResourceType[] {
   const builtins = loadBuiltins();
   const spec = crd.spec as unknown as {
     group: string;
@@ -66,7 +71,7 @@ export function compileCrd(crd: JsonObject): ResourceType[] {
   const schemas = new Map(spec.versions.map((version) => [`${spec.group}/${version.name}`, version]));
   return spec.versions
     .filter((version) => version.served)
-    .map((version) => compileVersion(crd, spec, version, storage.name, schemas, builtins));
+    .map((version) => compileVersion(crd, spec, version, storage.name, schemas, builtins, since));
 }
 
 /** The schema as published: with the fields that every object has. */
@@ -119,6 +124,7 @@ function compileVersion(
   storage: string,
   versions: Map<string, Version>,
   builtins: Builtins,
+  since: number,
 ): ResourceType {
   const { group, names } = spec;
   const apiVersion = `${group}/${version.name}`;
@@ -147,7 +153,7 @@ function compileVersion(
     if (!isObject(value)) return {};
     const { managedFields, ...rest } = value;
     const read = decoder.decode(META, '', rest, { defaults: false });
-    unknown.push(...read.unknown.map((path) => `metadata.${path}`));
+    unknown.push(...read.unknown);
     const { kind: _k, apiVersion: _v, ...metadata } = read.object;
     return { ...metadata, ...(managedFields === undefined ? {} : { managedFields }) };
   }
@@ -182,21 +188,19 @@ function compileVersion(
     atom: (at_) => atoms.get(at_),
     read(object, source = 'client') {
       const unknown: string[] = [];
-      const pruned = prune(raw, object, unknown, '', true) as JsonObject;
+      const pruned = prune(raw, object, unknown, readMetadata, '', true) as JsonObject;
+      unknown.sort();
       const defaulted = applyDefaults(raw, pruned, source === 'client') as JsonObject;
+      const inMetadata: string[] = [];
+      const metadata = readMetadata(object.metadata, inMetadata);
       return {
-        object: {
-          ...defaulted,
-          apiVersion,
-          kind: names.kind,
-          metadata: readMetadata(object.metadata, unknown),
-        },
-        unknown,
+        object: { ...defaulted, apiVersion, kind: names.kind, metadata },
+        unknown: [...unknown, ...inMetadata.map((path) => `metadata.${path}`)],
       };
     },
     initialStatus: undefined,
     empty: () => ({ apiVersion, kind: names.kind }),
-    convert: (object, to) => (object.apiVersion === to ? object : { ...clone(object), apiVersion: to }),
+    convert: createReader(versions, since),
     validate(object, old, subresource) {
       const { metadata: _, ...body } = object;
       const { metadata: _old, ...before } = old ?? {};
@@ -248,11 +252,35 @@ function compileVersion(
     custom: {
       crdName: textOf(at(crd, 'metadata', 'name')),
       columns: version.additionalPrinterColumns ?? [],
+      ...(metaOf(crd).deletionTimestamp ? { terminating: true } : {}),
       ...(version.deprecated
         ? { deprecated: version.deprecationWarning ?? `${apiVersion} ${names.kind} is deprecated` }
         : {}),
     },
     selectable: (version.selectableFields ?? []).map((field) => field.jsonPath.replace(/^\./, '')),
+  };
+}
+
+/** An object as a version shows it: under its apiVersion, as its schema has it now. */
+function createReader(
+  versions: Map<string, Version>,
+  since: number,
+): (object: JsonObject, to: string) => JsonObject {
+  const known = new WeakMap<JsonObject, Map<string, JsonObject>>();
+  const now = (object: JsonObject, to: string): JsonObject => {
+    // Both go by the schema of the version an object is stored in; the conversion itself only renames.
+    const schema = versions.get(textOf(object.apiVersion))?.schema?.openAPIV3Schema;
+    const pruned = schema ? prune(schema, object, [], (metadata) => metadata, '', true) : object;
+    const current = schema ? (applyDefaults(schema, pruned, true) as JsonObject) : object;
+    const kept = equal(current, object) ? object : current;
+    return kept.apiVersion === to ? kept : { ...clone(kept), apiVersion: to };
+  };
+  return (object, to) => {
+    if (object.apiVersion === to && !(Number(metaOf(object).resourceVersion) <= since)) return object;
+    const shown = known.get(object) ?? new Map<string, JsonObject>();
+    const found = shown.get(to) ?? now(object, to);
+    known.set(object, shown.set(to, found));
+    return found;
   };
 }
 

@@ -1,65 +1,84 @@
-/** Keeps the registry equal to the stored CRDs, sets their conditions, and empties them before they go. */
+/** Keeps the registry equal to the stored definitions, sets their conditions, and empties them before they go. */
 import type { Env } from '../engine/index.ts';
 import { metaOf, timestamp, withMeta } from '../engine/meta.ts';
-import { child, clone, equal, isObject, type Json, type JsonObject, textOf } from '../json.ts';
+import { child, equal, isObject, type Json, type JsonObject, textOf } from '../json.ts';
+import { CLEANUP, withCondition } from '../registry/definition.ts';
 import { compileCrd } from './compile.ts';
+import { acceptNames } from './names.ts';
 
 const SHELF = 'apiextensions.k8s.io/customresourcedefinitions';
-const CLEANUP = 'customresourcecleanup.apiextensions.k8s.io';
 
 export interface CrdController {
   /** Registers what is stored already. */
   start(): void;
-  /** What a new CRD gets before it is stored. */
   stop(): void;
 }
 
 export function createCrdController(env: Env, changed: () => void): CrdController {
   const { store, registry } = env;
-
-  function condition(type: string, reason: string, message: string, status = 'True'): JsonObject {
-    return { type, status, lastTransitionTime: timestamp(env.now()), reason, message };
-  }
+  /** What was compiled last, without what does not matter to it. */
+  const compiled = new Map<string, JsonObject>();
 
   function register(crd: JsonObject): void {
-    registry.setCustom(metaOf(crd).name, compileCrd(crd));
+    const { name, deletionTimestamp } = metaOf(crd);
+    const source: JsonObject = { spec: crd.spec, terminating: deletionTimestamp !== undefined };
+    if (equal(compiled.get(name), source)) return;
+    compiled.set(name, source);
+    registry.setCustom(name, compileCrd(crd, store.revision()));
     changed();
+  }
+
+  function unregister(name: string): void {
+    if (!compiled.delete(name)) return;
+    registry.setCustom(name, []);
+    changed();
+  }
+
+  /** The other definitions of the same group. */
+  function neighbours(crd: JsonObject): JsonObject[] {
+    const group = child(crd, 'spec')?.group;
+    return store
+      .list(SHELF, '')
+      .filter((other) => child(other, 'spec')?.group === group && metaOf(other).name !== metaOf(crd).name);
   }
 
   function settle(name: string): void {
     const crd = store.get(SHELF, name);
     if (!crd) return;
-    const meta = metaOf(crd);
-    if (meta.deletionTimestamp) {
+    if (metaOf(crd).deletionTimestamp) {
+      if (compiled.has(name)) register(crd);
       finalize(crd);
       return;
     }
+    const now = timestamp(env.now());
+    const { names, conflict } = acceptNames(crd, neighbours(crd));
     const status = child(crd, 'status') ?? {};
-    const spec = child(crd, 'spec') ?? {};
-    const names = clone(child(spec, 'names') ?? {});
-    const versions = (Array.isArray(spec.versions) ? spec.versions : []).filter(isObject);
-    const storage = versions.find((version) => version.storage === true)?.name ?? '';
-    const stored = new Set([...(Array.isArray(status.storedVersions) ? status.storedVersions : []), storage]);
-    const conditions = Array.isArray(status.conditions) ? status.conditions : [];
-    const established = conditions.some((c) => isObject(c) && c.type === 'Established');
-    const next: JsonObject = {
+    const versions = child(crd, 'spec')?.versions;
+    const storage = (Array.isArray(versions) ? versions : []).filter(isObject).find((one) => one.storage);
+    const stored = new Set(Array.isArray(status.storedVersions) ? status.storedVersions : []);
+    if (storage) stored.add(textOf(storage.name));
+    let next: JsonObject = {
       ...crd,
-      status: {
-        conditions: established
-          ? conditions
-          : [
-              condition('NamesAccepted', 'NoConflicts', 'no conflicts found'),
-              condition('Established', 'InitialNamesAccepted', 'the initial names have been accepted'),
-            ],
-        acceptedNames: names,
-        storedVersions: [...stored] as Json[],
-      },
+      status: { ...status, acceptedNames: names, storedVersions: [...stored] as Json[] },
     };
-    const complete = meta.finalizers.includes(CLEANUP)
-      ? next
-      : withMeta(next, { finalizers: [...meta.finalizers, CLEANUP] });
-    if (!equal(complete, crd)) store.put(SHELF, name, complete);
-    register(complete);
+    if (conflict) {
+      next = withCondition(next, 'NamesAccepted', 'False', conflict, now);
+      // Who was established stays so.
+      if (!compiled.has(name))
+        next = withCondition(
+          next,
+          'Established',
+          'False',
+          ['NotAccepted', 'not all names are accepted'],
+          now,
+        );
+    } else {
+      next = withCondition(next, 'NamesAccepted', 'True', ['NoConflicts', 'no conflicts found'], now);
+      const established = ['InitialNamesAccepted', 'the initial names have been accepted'] as const;
+      next = withCondition(next, 'Established', 'True', established, now);
+    }
+    if (!equal(next, crd)) store.put(SHELF, name, next);
+    if (!conflict) register(next);
   }
 
   /** Deletes every custom object; when the last is gone, lets the definition go. */
@@ -92,8 +111,11 @@ export function createCrdController(env: Env, changed: () => void): CrdControlle
       stop = store.subscribe((resource, change) => {
         if (resource === SHELF) {
           if (change.type === 'DELETED') {
-            registry.setCustom(change.key, []);
-            changed();
+            unregister(change.key);
+            // Names are free again.
+            queueMicrotask(() => {
+              for (const other of store.list(SHELF, '')) settle(metaOf(other).name);
+            });
           } else queueMicrotask(() => settle(change.key));
         } else if (change.type === 'DELETED') {
           const owner = registry.anyVersion(resource)?.custom?.crdName;

@@ -2,8 +2,10 @@
 import { at, equal, isObject, type JsonObject, textOf } from '../json.ts';
 import { label1035Errors, subdomainErrors } from '../registry/names.ts';
 import type { RawSchema } from '../schema/raw.ts';
-import { type FieldError, forbiddenField, invalidValue, notSupported, required } from '../status/index.ts';
-import { compileErrors } from './cel.ts';
+import { type FieldError, invalidValue, notSupported, required } from '../status/index.ts';
+import { defaultErrors, ruleDefinitionErrors } from './cel/index.ts';
+import { extrasErrors, type VersionExtras } from './extras.ts';
+import { structuralErrors } from './structural.ts';
 
 interface Names {
   plural?: string;
@@ -12,7 +14,7 @@ interface Names {
   listKind?: string;
   shortNames?: string[];
 }
-interface Version {
+interface Version extends VersionExtras {
   name?: string;
   served?: boolean;
   storage?: boolean;
@@ -27,6 +29,10 @@ export function validateCrd(crd: JsonObject, old: JsonObject | undefined): Field
     names?: Names;
     versions?: Version[];
   };
+  if (old) {
+    const fixed = unchangeable(crd, old);
+    if (fixed.length > 0) return fixed;
+  }
   const name = textOf(at(crd, 'metadata', 'name'));
   const group = spec.group ?? '';
   const names = spec.names ?? {};
@@ -49,32 +55,32 @@ export function validateCrd(crd: JsonObject, old: JsonObject | undefined): Field
     errors.push(
       invalidValue('spec.versions', versions, 'must have exactly one version marked as storage version'),
     );
-  const shared = versions.every((version) => equal(version.schema, versions[0]?.schema));
+  const shared = (field: keyof Version): boolean =>
+    versions.every((version) => equal(version[field], versions[0]?.[field]));
   versions.forEach((version, i) => {
     const here = `spec.versions[${i}]`;
     if (!version.name) errors.push(required(`${here}.name`));
-    else
+    else {
+      const wrong = label1035Errors(version.name);
+      // The first version also stands in a field of its own, which the server checks, too.
+      const places = i === 0 ? [`${here}.name`, 'spec.version'] : [`${here}.name`];
       errors.push(
-        ...label1035Errors(version.name).map((message) =>
-          invalidValue(`${here}.name`, version.name, message),
-        ),
+        ...wrong.flatMap((message) => places.map((place) => invalidValue(place, version.name, message))),
       );
+    }
     const schema = version.schema?.openAPIV3Schema;
     // A schema that all versions share is kept, and so reported, in one place.
-    const where = shared ? 'spec.validation.openAPIV3Schema' : `${here}.schema.openAPIV3Schema`;
+    const where = shared('schema') ? 'spec.validation.openAPIV3Schema' : `${here}.schema.openAPIV3Schema`;
     if (!schema) errors.push(required(`${here}.schema.openAPIV3Schema`));
-    else errors.push(...validateSchema(schema, where, true), ...compileErrors(schema, where));
+    else {
+      const structural = structuralErrors(schema, where, true);
+      errors.push(...structural);
+      // Rules and defaults are looked at when the schema itself stands.
+      if (structural.length === 0)
+        errors.push(...ruleDefinitionErrors(schema, where, true), ...defaultErrors(schema, where));
+      errors.push(...extrasErrors(version, schema, (field) => (shared(field) ? 'spec' : here)));
+    }
   });
-  if (old) {
-    const before = (isObject(old.spec) ? old.spec : {}) as { group?: string; scope?: string; names?: Names };
-    for (const [field, now, was] of [
-      ['spec.group', spec.group, before.group],
-      ['spec.scope', spec.scope, before.scope],
-      ['spec.names.plural', names.plural, before.names?.plural],
-      ['spec.names.kind', names.kind, before.names?.kind],
-    ] as const)
-      if (now !== was) errors.push(invalidValue(field, now, 'field is immutable'));
-  }
   return errors;
 }
 
@@ -104,68 +110,33 @@ function validateNames(names: Names): FieldError[] {
   return errors;
 }
 
-/** The rules of structural schemas. */
-function validateSchema(schema: RawSchema, path: string, root: boolean): FieldError[] {
-  const errors: FieldError[] = [];
-  const flexible = schema['x-kubernetes-int-or-string'] || schema['x-kubernetes-preserve-unknown-fields'];
-  if (root && schema.type !== 'object')
-    errors.push(
-      schema.type
-        ? invalidValue(`${path}.type`, schema.type, 'must be object at the root')
-        : required(`${path}.type`, 'must not be empty at the root'),
-    );
-  else if (!schema.type && !flexible)
-    errors.push(required(`${path}.type`, 'must not be empty for specified object fields'));
-  if (schema.uniqueItems)
-    errors.push(
-      forbiddenField(
-        `${path}.uniqueItems`,
-        'uniqueItems cannot be set to true since the runtime complexity becomes quadratic',
-      ),
-    );
-  if (schema.properties && schema.additionalProperties !== undefined)
-    errors.push(
-      forbiddenField(
-        `${path}.additionalProperties`,
-        'additionalProperties and properties are mutual exclusive',
-      ),
-    );
-  if (schema.type === 'array' && !schema.items) errors.push(required(`${path}.items`, 'must be specified'));
-  if (schema['x-kubernetes-list-type'] === 'map') errors.push(...validateMapKeys(schema, path));
-  for (const [key, property] of Object.entries(schema.properties ?? {})) {
-    if (root && (key === 'metadata' || key === 'apiVersion' || key === 'kind')) continue;
-    errors.push(...validateSchema(property, `${path}.properties[${key}]`, false));
-  }
-  if (schema.items) errors.push(...validateSchema(schema.items, `${path}.items`, false));
-  if (typeof schema.additionalProperties === 'object')
-    errors.push(...validateSchema(schema.additionalProperties, `${path}.additionalProperties`, false));
-  return errors;
+interface Fixed {
+  spec?: { group?: string; scope?: string; names?: Names; versions?: Version[] };
+  status?: { storedVersions?: string[] };
 }
 
-function validateMapKeys(schema: RawSchema, path: string): FieldError[] {
+/** What an update may not touch: reported by itself, before anything else is looked at. */
+function unchangeable(crd: JsonObject, old: JsonObject): FieldError[] {
   const errors: FieldError[] = [];
-  const keys = schema['x-kubernetes-list-map-keys'] ?? [];
-  if (keys.length === 0)
-    errors.push(
-      required(`${path}.x-kubernetes-list-map-keys`, 'must not be empty if x-kubernetes-list-type is map'),
-    );
-  for (const key of keys) {
-    const property = schema.items?.properties?.[key];
-    if (!property)
+  const { spec: now = {}, status } = crd as Fixed;
+  const { spec: was = {} } = old as Fixed;
+  for (const [field, value, before] of [
+    ['spec.group', now.group, was.group],
+    ['spec.scope', now.scope, was.scope],
+    ['spec.names.plural', now.names?.plural, was.names?.plural],
+    ['spec.names.kind', now.names?.kind, was.names?.kind],
+  ] as const)
+    if (value !== before) errors.push(invalidValue(field, value, 'field is immutable'));
+  const names = new Set((now.versions ?? []).map((version) => version.name));
+  (status?.storedVersions ?? []).forEach((version, i) => {
+    if (!names.has(version))
       errors.push(
         invalidValue(
-          `${path}.x-kubernetes-list-map-keys[${keys.indexOf(key)}]`,
-          key,
-          'entries must all be names of item properties',
+          `status.storedVersions[${i}]`,
+          version,
+          `missing from spec.versions; ${version} was previously a storage version, and must remain in spec.versions until a storage migration ensures no data remains persisted in ${version} and removes ${version} from status.storedVersions`,
         ),
       );
-    else if (!schema.items?.required?.includes(key) && property.default === undefined)
-      errors.push(
-        required(
-          `${path}.items.properties[${key}].default`,
-          'this property is in x-kubernetes-list-map-keys, so it must have a default or be a required property',
-        ),
-      );
-  }
+  });
   return errors;
 }

@@ -2,11 +2,21 @@
 import { clone, equal, isObject, type Json, type JsonObject } from '../json.ts';
 import type { RawSchema } from '../schema/raw.ts';
 
-/** Removes what the schema does not declare; the paths of what went are added to `unknown`. */
-export function prune(schema: RawSchema, value: Json, unknown: string[], path = '', root = false): Json {
+/**
+ * Removes what the schema does not declare; the paths of what went are added to `unknown`. `readMeta` reads the
+ * metadata of an object that is embedded in another.
+ */
+export function prune(
+  schema: RawSchema,
+  value: Json,
+  unknown: string[],
+  readMeta: (value: Json, unknown: string[]) => Json,
+  path = '',
+  root = false,
+): Json {
   if (Array.isArray(value))
     return value.map((item, i) =>
-      schema.items ? prune(schema.items, item, unknown, `${path}[${i}]`) : clone(item),
+      schema.items ? prune(schema.items, item, unknown, readMeta, `${path}[${i}]`) : clone(item),
     );
   if (!isObject(value)) return value;
   const preserve = schema['x-kubernetes-preserve-unknown-fields'] === true;
@@ -18,10 +28,16 @@ export function prune(schema: RawSchema, value: Json, unknown: string[], path = 
     const below = path ? `${path}.${key}` : key;
     const property =
       schema.properties && Object.hasOwn(schema.properties, key) ? schema.properties[key] : undefined;
-    if (embedded && (key === 'apiVersion' || key === 'kind' || key === 'metadata')) out[key] = item;
-    else if (property) out[key] = prune(property, item, unknown, below);
-    else if (typeof extra === 'object') out[key] = prune(extra, item, unknown, below);
-    else if (preserve || extra === true) out[key] = clone(item);
+    if (embedded && (key === 'apiVersion' || key === 'kind')) out[key] = item;
+    else if (embedded && key === 'metadata') {
+      const inside: string[] = [];
+      out[key] = root ? item : readMeta(item, inside);
+      unknown.push(...inside.map((name) => `${below}.${name}`));
+    } else if (property) out[key] = prune(property, item, unknown, readMeta, below);
+    else if (typeof extra === 'object') out[key] = prune(extra, item, unknown, readMeta, below);
+    // A map of anything says nothing about what is inside its values, so that stays out.
+    else if (extra === true) out[key] = prune({}, item, unknown, readMeta, below);
+    else if (preserve) out[key] = clone(item);
     else unknown.push(below);
   }
   return out;

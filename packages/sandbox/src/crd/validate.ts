@@ -9,8 +9,8 @@ import {
   required,
   tooLong,
 } from '../status/index.ts';
+import { formats } from './formats.ts';
 
-const INTEGER_LIMITS: Record<string, number> = { int32: 2 ** 31, int64: 2 ** 63 };
 const patterns = new Map<string, RegExp>();
 
 /** Go's RE2 syntax is close enough to JavaScript's for what schemas hold. */
@@ -106,15 +106,10 @@ function scalarErrors(schema: RawSchema, value: Json, path: string): FieldError[
     if (format && !format(value))
       errors.push({
         ...invalidValue(path, value, `${body} must be of type ${schema.format}: ${JSON.stringify(value)}`),
-        type: 'FieldValueInvalid',
+        type: 'FieldValueTypeInvalid',
       });
   }
   if (typeof value === 'number') {
-    const limit = schema.format ? INTEGER_LIMITS[schema.format] : undefined;
-    if (limit !== undefined && (value >= limit || value < -limit))
-      errors.push(
-        invalidValue(path, value, `${body} must be of type ${schema.format}: ${JSON.stringify(value)}`),
-      );
     const { minimum, maximum } = schema;
     if (maximum !== undefined && (schema.exclusiveMaximum ? value >= maximum : value > maximum))
       errors.push(
@@ -145,21 +140,6 @@ function enumErrors(schema: RawSchema, value: Json, path: string): FieldError[] 
   );
   return [notSupported(path, value, names)];
 }
-
-const formats: Record<string, (value: string) => boolean> = {
-  date: (value) => /^\d{4}-\d\d-\d\d$/.test(value) && !Number.isNaN(Date.parse(value)),
-  'date-time': (value) =>
-    /^\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:?\d\d)$/.test(value) &&
-    !Number.isNaN(Date.parse(value)),
-  duration: (value) =>
-    /^(\d+(\.\d+)?\s*(ns|us|µs|ms|s|m|h|d|w|second|minute|hour|day|week)s?\s*)+$/.test(value),
-  email: (value) => /^[^@\s]+@[^@\s]+$/.test(value),
-  ipv4: (value) =>
-    /^(\d{1,3}\.){3}\d{1,3}$/.test(value) && value.split('.').every((part) => Number(part) < 256),
-  uuid: (value) => /^[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}$/i.test(value),
-  uri: (value) => URL.canParse(value),
-  byte: (value) => /^[A-Za-z0-9+/]*={0,2}$/.test(value) && value.length % 4 === 0,
-};
 
 function listErrors(schema: RawSchema, value: Json[], old: Json[] | undefined, path: string): FieldError[] {
   const errors: FieldError[] = [];
@@ -251,8 +231,7 @@ function objectErrors(
   }
   for (const key of schema.required ?? []) if (value[key] === undefined) errors.push(required(join(key)));
   if (schema['x-kubernetes-embedded-resource']) {
-    for (const key of ['apiVersion', 'kind'])
-      if (!value[key]) errors.push(required(join(key), 'must not be empty'));
+    for (const key of ['apiVersion', 'kind']) if (!value[key]) errors.push(required(join(key)));
   }
   return errors;
 }
@@ -262,7 +241,12 @@ function logicErrors(schema: RawSchema, value: Json, path: string): FieldError[]
   const fits = (s: RawSchema) => validateValue(s, value, undefined, path).length === 0;
   // The library reports these without a field, and quotes the path instead.
   const fail = (text: string) => errors.push(invalidValue('<nil>', '', `${JSON.stringify(path)} ${text}`));
-  for (const s of schema.allOf ?? []) errors.push(...validateValue(s, value, undefined, path));
+  const all = (schema.allOf ?? []).map((s) => validateValue(s, value, undefined, path));
+  if (all.some((found) => found.length > 0)) {
+    const none = all.every((found) => found.length > 0);
+    fail(`must validate all the schemas (allOf)${none ? '. None validated' : ''}`);
+    errors.push(...all.flat());
+  }
   if (schema.anyOf && !schema.anyOf.some(fits)) {
     fail('must validate at least one schema (anyOf)');
     errors.push(...validateValue(schema.anyOf[0] as RawSchema, value, undefined, path));
@@ -273,6 +257,7 @@ function logicErrors(schema: RawSchema, value: Json, path: string): FieldError[]
       fail(
         `must validate one and only one schema (oneOf). ${found === 0 ? 'Found none valid' : `Found ${found} valid alternatives`}`,
       );
+    if (found === 0) errors.push(...validateValue(schema.oneOf[0] as RawSchema, value, undefined, path));
   }
   if (schema.not && fits(schema.not)) fail('must not validate the schema (not)');
   return errors;

@@ -1,5 +1,6 @@
 /** delete and deletecollection: preconditions, finalizers, propagation, grace. */
 import { child, type Json, type JsonObject } from '../json.ts';
+import { CLEANUP, terminatingDefinition } from '../registry/definition.ts';
 import type { ResourceType } from '../registry/index.ts';
 import { ApiStatusError, conflict, forbidden, invalid, notFound } from '../status/index.ts';
 import type { Env, RequestContext } from './index.ts';
@@ -21,6 +22,7 @@ export interface Deleted {
   answer: JsonObject;
 }
 
+const DEFINITIONS = 'apiextensions.k8s.io/customresourcedefinitions';
 const IMMORTAL = new Set(['default', 'kube-system', 'kube-public']);
 
 export const ORPHAN = 'orphan';
@@ -130,9 +132,9 @@ export function createDeleter(env: Env) {
         if (attempt < 20) continue;
         throw new ApiStatusError(409, 'Conflict', 'the object changes faster than it can be deleted');
       }
-      return type.shelf === '/namespaces'
-        ? removeNamespace(context, type, key, stored, options)
-        : settle(context, type, key, stored, object, options);
+      if (type.shelf === '/namespaces') return removeNamespace(context, type, key, stored, options);
+      if (type.shelf === DEFINITIONS) return removeDefinition(context, type, key, stored, options);
+      return settle(context, type, key, stored, object, options);
     }
   }
 
@@ -206,6 +208,28 @@ export function createDeleter(env: Env) {
     );
     const kept = context.dryRun ? next : store.put(type.shelf, key, next);
     return { done: false, answer: kept };
+  }
+
+  /** A definition stays, Terminating, until its objects are gone; a second deletion changes nothing. */
+  function removeDefinition(
+    context: RequestContext,
+    type: ResourceType,
+    key: string,
+    stored: JsonObject,
+    options: DeleteOptions,
+  ): Deleted {
+    const before = metaOf(stored);
+    if (before.deletionTimestamp) {
+      const ended = before.finalizers.length === 0;
+      return ended ? settle(context, type, key, stored, stored, options) : { done: false, answer: stored };
+    }
+    const next = withMeta(terminatingDefinition(stored, timestamp(env.now())), {
+      deletionTimestamp: timestamp(env.now()),
+      deletionGracePeriodSeconds: 0,
+      finalizers: [...new Set([...finalizersFor(type, stored, options), CLEANUP])],
+      ...(before.generation ? { generation: before.generation + 1 } : {}),
+    });
+    return { done: false, answer: context.dryRun ? next : store.put(type.shelf, key, next) };
   }
 
   return {

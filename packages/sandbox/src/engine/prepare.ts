@@ -108,6 +108,15 @@ const creators: Record<string, (env: Env, object: JsonObject) => JsonObject> = {
     });
   },
   'certificates.k8s.io/certificatesigningrequests': (_env, object) => object,
+  'apiextensions.k8s.io/customresourcedefinitions': (_env, object) => {
+    const versions = child(object, 'spec')?.versions;
+    const storage = (Array.isArray(versions) ? versions : []).filter(isObject).find((one) => one.storage);
+    const storedVersions = storage ? [textOf(storage.name)] : [];
+    return {
+      ...object,
+      status: { conditions: null, acceptedNames: { plural: '', kind: '' }, storedVersions },
+    };
+  },
 };
 
 const updaters: Record<string, (next: JsonObject, old: JsonObject) => JsonObject> = {

@@ -152,6 +152,12 @@ export function createWriter(env: Env): Writer {
     sent: JsonObject,
   ): Promise<JsonObject> {
     checkNamespaceAlive(context, type, metaOf(sent).name);
+    if (type.custom?.terminating)
+      throw forbidden(
+        type,
+        metaOf(sent).name,
+        'create not allowed while custom resource definition is terminating',
+      );
     const object = beforeCreate(context, type, sent);
     const { name } = metaOf(object);
     await env.admit({

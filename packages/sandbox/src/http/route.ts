@@ -50,6 +50,7 @@ export function routeOf(registry: Registry, path: string): Route {
     rest = rest.slice(2);
   }
   const type = registry.find(group, version, rest[0] ?? '');
+  if (type?.custom && namespace && !type.namespaced) return { kind: 'page' };
   if (!type || rest.length > 3 || (namespace && !type.namespaced)) return { kind: 'none' };
   return { kind: 'resource', type, namespace, name: rest[1] ?? '', subresource: rest[2] ?? '', watch };
 }

@@ -1,26 +1,19 @@
-/**
- * The server: one request in, one verb of the engine, one answer out.
- *
- * size: every verb of the API in one table; what each does is in other files.
- */
+/** The server: one request in, one verb of the engine, one answer out. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { stringify } from 'yaml';
 import type { Authenticator } from '../auth/index.ts';
 import { reviews } from '../auth/reviews.ts';
 import {
   createDeleter,
   createWriter,
   type Env,
-  list,
   type RequestContext,
   readBody,
   readOne,
   timestamp,
   type User,
 } from '../engine/index.ts';
-import { createFilter } from '../engine/read.ts';
 import type { PatchKind } from '../engine/write.ts';
-import { at, isObject, type Json, type JsonObject } from '../json.ts';
+import { isObject, type JsonObject } from '../json.ts';
 import type { ResourceType } from '../registry/index.ts';
 import {
   ApiStatusError,
@@ -34,12 +27,12 @@ import {
 } from '../status/index.ts';
 import { createTables } from '../table/index.ts';
 import { PROTOBUF, parseBody, readText } from './body.ts';
+import { createCollections } from './collection.ts';
 import type { FaultState } from './faults.ts';
-import { negotiate, type Wanted } from './negotiate.ts';
+import { negotiate } from './negotiate.ts';
 import { type ObservedRequest, observe } from './observe.ts';
 import {
   agentName,
-  checkListOptions,
   invalidOption,
   readDeleteOptions,
   readDryRun,
@@ -48,8 +41,9 @@ import {
   readValidation,
 } from './options.ts';
 import { type Route, routeOf } from './route.ts';
+import { send } from './send.ts';
+import { createShapes, listObject } from './shape.ts';
 import { createSubresources } from './subresources.ts';
-import { serveWatch } from './watch.ts';
 
 export interface HttpOptions {
   env: Env;
@@ -82,7 +76,8 @@ export function createHttpServer(options: HttpOptions): Server {
   const { env, faults } = options;
   const writer = createWriter(env);
   const deleter = createDeleter(env);
-  const tables = createTables(env);
+  const shapes = createShapes(createTables(env));
+  const listOrWatch = createCollections({ env, faults, shapes, bookmarkMs: options.bookmarkMs });
   const subresources = createSubresources(env, writer, options.tokens);
 
   async function handle(req: IncomingMessage, res: ServerResponse): Promise<void> {
@@ -197,7 +192,7 @@ export function createHttpServer(options: HttpOptions): Server {
         warnings.push('v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice');
       warn();
       const wanted = negotiate(req.headers.accept);
-      send(res, code, shaped ? shapeOne(wanted, type, body, query) : body, wanted.yaml);
+      send(res, code, shaped ? shapes.one(wanted, type, body, query) : body, wanted.yaml);
     };
     checkRoute(route);
     if (route.subresource && route.subresource !== 'status') {
@@ -220,6 +215,8 @@ export function createHttpServer(options: HttpOptions): Server {
     if (method === 'GET') {
       // With `watch`, too: only the old path of watches and a field selector watch one object.
       if (name && !route.watch) return answer(200, getOne(route, query));
+      if (type.custom?.deprecated) warnings.push(type.custom.deprecated);
+      warn();
       return listOrWatch(req, res, query, route);
     }
     if (method === 'POST') return answer(201, ...(await create(req, context, route)));
@@ -334,132 +331,6 @@ export function createHttpServer(options: HttpOptions): Server {
     return { value, source };
   }
 
-  function listOrWatch(
-    req: IncomingMessage,
-    res: ServerResponse,
-    query: URLSearchParams,
-    route: Resource,
-  ): void {
-    const { type } = route;
-    const wanted = negotiate(req.headers.accept);
-    const watching = route.watch || ['true', '1'].includes(query.get('watch') ?? '');
-    if (!type.verbs.includes(watching ? 'watch' : 'list')) throw methodNotAllowed();
-    checkListOptions(query, watching);
-    const selection = readListOptions(query, route.namespace, route.name);
-    if (watching) {
-      const seconds = Number(query.get('timeoutSeconds') ?? 0);
-      serveWatch(
-        env,
-        faults,
-        {
-          type,
-          namespace: route.namespace,
-          resourceVersion: selection.resourceVersion,
-          bookmarks: query.get('allowWatchBookmarks') === 'true',
-          initialEvents: query.get('sendInitialEvents') === 'true',
-          timeoutMs: (seconds > 0 ? seconds : 1800 + Math.floor(env.random() * 1800)) * 1000,
-          filter: createFilter(type, selection.labelSelector, selection.fieldSelector),
-          shape: (object, first) => shapeEvent(wanted, type, object, first, query),
-        },
-        res,
-        options.bookmarkMs,
-      );
-      return;
-    }
-    checkFuture(selection.resourceVersion);
-    const found = list(env, type, selection);
-    const metadata: JsonObject = {
-      resourceVersion: found.resourceVersion,
-      ...(found.continue || type.custom ? { continue: found.continue ?? '' } : {}),
-      ...(found.remaining === undefined ? {} : { remainingItemCount: found.remaining }),
-    };
-    if (wanted.shape === 'table') {
-      send(
-        res,
-        200,
-        tables.list(type, found.items, metadata, includeObject(query), wanted.version),
-        wanted.yaml,
-      );
-      return;
-    }
-    if (wanted.shape === 'metadata') {
-      send(
-        res,
-        200,
-        {
-          kind: 'PartialObjectMetadataList',
-          apiVersion: `meta.k8s.io/${wanted.version}`,
-          metadata,
-          items: found.items.map((item) => metadataOnly(item, wanted)),
-        },
-        wanted.yaml,
-      );
-      return;
-    }
-    send(res, 200, listObject(type, found.items, metadata), wanted.yaml);
-  }
-
-  /** A revision the server has not reached: the client is told to come back. */
-  function checkFuture(revision: string): void {
-    const now = env.store.revision();
-    if (!/^\d+$/.test(revision) || Number(revision) <= now) return;
-    throw new ApiStatusError(
-      504,
-      'Timeout',
-      `Timeout: Too large resource version: ${revision}, current: ${now}`,
-      {
-        causes: [{ reason: 'ResourceVersionTooLarge', message: 'Too large resource version' }],
-        retryAfterSeconds: 1,
-      },
-    );
-  }
-
-  /** How much of its object each row of a table carries. */
-  function includeObject(query: URLSearchParams): string {
-    const include = query.get('includeObject') || 'Metadata';
-    if (!['Metadata', 'Object', 'None'].includes(include))
-      throw badRequest(
-        `Unable to convert to Table as requested: includeObject: Invalid value: ${JSON.stringify(include)}: must be 'Metadata', 'Object', 'None', or empty`,
-      );
-    return include;
-  }
-
-  function shapeOne(
-    wanted: Wanted,
-    type: ResourceType,
-    object: JsonObject,
-    query: URLSearchParams,
-  ): JsonObject {
-    if (object.kind === 'Status' || wanted.shape === 'object') return object;
-    if (wanted.shape === 'metadata') return metadataOnly(object, wanted);
-    return tables.list(
-      type,
-      [object],
-      { resourceVersion: at(object, 'metadata', 'resourceVersion') ?? '' },
-      includeObject(query),
-      wanted.version,
-    );
-  }
-
-  function shapeEvent(
-    wanted: Wanted,
-    type: ResourceType,
-    object: JsonObject,
-    first: boolean,
-    query: URLSearchParams,
-  ): JsonObject {
-    if (wanted.shape === 'object') return object;
-    if (wanted.shape === 'metadata') return metadataOnly(object, wanted);
-    const table = tables.list(
-      type,
-      [object],
-      { resourceVersion: at(object, 'metadata', 'resourceVersion') ?? '' },
-      includeObject(query),
-      wanted.version,
-    );
-    return first ? table : { ...table, columnDefinitions: null };
-  }
-
   return createServer((req, res) => {
     handle(req, res).catch((error: unknown) => {
       if (!(error instanceof ApiStatusError))
@@ -479,22 +350,4 @@ export function createHttpServer(options: HttpOptions): Server {
 function unknownFormat(accepted: readonly string[]): ApiStatusError {
   const message = `the body of the request was in an unknown format - accepted media types include: ${accepted.join(', ')}`;
   return new ApiStatusError(415, 'UnsupportedMediaType', message);
-}
-
-function send(res: ServerResponse, code: number, body: Json, yaml: boolean): void {
-  res.writeHead(code, { 'content-type': yaml ? 'application/yaml' : 'application/json' });
-  res.end(yaml ? stringify(body) : `${JSON.stringify(body)}\n`);
-}
-
-function listObject(type: ResourceType, items: JsonObject[], metadata: JsonObject): JsonObject {
-  const plain = type.custom ? items : items.map(({ kind: _k, apiVersion: _v, ...rest }) => rest);
-  return { kind: type.listKind, apiVersion: type.apiVersion, metadata, items: plain };
-}
-
-function metadataOnly(object: JsonObject, wanted: Wanted): JsonObject {
-  return {
-    kind: 'PartialObjectMetadata',
-    apiVersion: `meta.k8s.io/${wanted.version}`,
-    metadata: object.metadata,
-  };
 }

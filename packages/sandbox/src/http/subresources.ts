@@ -6,11 +6,19 @@ import { readOne } from '../engine/index.ts';
 import { keyOf, metaOf, withMeta } from '../engine/meta.ts';
 import { checkName } from '../engine/receive.ts';
 import { compareText } from '../fields/element.ts';
-import { at, child, isObject, type Json, type JsonObject, textOf } from '../json.ts';
+import { at, child, isObject, type Json, type JsonObject, quote, textOf } from '../json.ts';
 import { jsonPatch, mergePatch } from '../patch/index.ts';
 import type { ResourceType } from '../registry/index.ts';
 import { qualifiedErrors } from '../registry/names.ts';
-import { badRequest, conflict, invalid, invalidValue, methodNotAllowed, STALE } from '../status/index.ts';
+import {
+  badRequest,
+  conflict,
+  internal,
+  invalid,
+  invalidValue,
+  methodNotAllowed,
+  STALE,
+} from '../status/index.ts';
 import { parseBody } from './body.ts';
 import { createPods } from './pods.ts';
 
@@ -26,6 +34,8 @@ export function createSubresources(env: Env, writer: Writer, tokens: Map<string,
   function scaleOf(type: ResourceType, object: JsonObject): JsonObject {
     const paths = type.scale;
     if (!paths) throw methodNotAllowed();
+    if (type.custom && at(object, ...split(paths.specReplicas)) === undefined)
+      throw internal(`the spec replicas field ${quote(paths.specReplicas)} does not exist`);
     const meta = child(object, 'metadata') ?? {};
     const selector = paths.labelSelector
       ? at(object, ...split(paths.labelSelector))
@@ -61,16 +71,15 @@ export function createSubresources(env: Env, writer: Writer, tokens: Map<string,
     media: string,
   ): Promise<JsonObject> {
     const object = readOne(env, type, context.namespace, name);
-    const current = scaleOf(type, object);
-    if (method === 'GET') return current;
+    if (method === 'GET') return scaleOf(type, object);
     if (method !== 'PUT' && method !== 'PATCH') throw methodNotAllowed();
     let wanted: Json;
     const { value } = parseBody(text, media.includes('yaml'));
     if (method === 'PUT') wanted = value;
     else
       wanted = media.startsWith('application/json-patch')
-        ? jsonPatch(current, value)
-        : mergePatch(current, value);
+        ? jsonPatch(scaleOf(type, object), value)
+        : mergePatch(scaleOf(type, object), value);
     if (!isObject(wanted)) throw badRequest('expected a Scale object');
     checkScale(context, wanted);
     checkName(type, wanted, name);
@@ -84,7 +93,8 @@ export function createSubresources(env: Env, writer: Writer, tokens: Map<string,
     const sent = metaOf(wanted).resourceVersion;
     if (sent && sent !== metaOf(object).resourceVersion) throw conflict(type, name, STALE);
     const replicas = at(wanted, 'spec', 'replicas') ?? 0;
-    if (typeof replicas !== 'number' || replicas < 0)
+    // Custom objects are checked as a whole, by the path of their own field.
+    if (typeof replicas !== 'number' || (replicas < 0 && !type.custom))
       throw invalid('autoscaling', 'Scale', name, [
         invalidValue('spec.replicas', replicas, 'must be greater than or equal to 0'),
       ]);

@@ -322,16 +322,36 @@ export function createOpenApi(registry: Registry): OpenApi {
   return openapi;
 }
 
+const CONVENTIONS = 'https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md';
+
+/** The members by which an object says what it is, as the server documents them. */
+export const IDENTITY: Record<'apiVersion' | 'kind', RawSchema> = {
+  apiVersion: {
+    type: 'string',
+    description: `APIVersion defines the versioned schema of this representation of an object. Servers should convert recognized schemas to the latest internal value, and may reject unrecognized values. More info: ${CONVENTIONS}#resources`,
+  },
+  kind: {
+    type: 'string',
+    description: `Kind is a string value representing the REST resource this object represents. Servers may infer this from the endpoint the client submits requests to. Cannot be updated. In CamelCase. More info: ${CONVENTIONS}#types-kinds`,
+  },
+};
+
 function listSchema(type: ResourceType): RawSchema {
   return {
     description: `${type.listKind} is a list of ${type.kind}`,
     type: 'object',
     required: ['items'],
     properties: {
-      apiVersion: { type: 'string' },
-      kind: { type: 'string' },
-      items: { type: 'array', items: { allOf: [{ $ref: `#/components/schemas/${type.definition}` }] } },
-      metadata: { allOf: [{ $ref: '#/components/schemas/io.k8s.apimachinery.pkg.apis.meta.v1.ListMeta' }] },
+      ...IDENTITY,
+      items: {
+        description: `List of ${type.resource}. More info: https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md`,
+        type: 'array',
+        items: { $ref: `#/components/schemas/${type.definition}` },
+      },
+      metadata: {
+        allOf: [{ $ref: '#/components/schemas/io.k8s.apimachinery.pkg.apis.meta.v1.ListMeta' }],
+        description: `Standard list metadata. More info: ${CONVENTIONS}#types-kinds`,
+      },
     },
     'x-kubernetes-group-version-kind': [{ group: type.group, version: type.version, kind: type.listKind }],
   };

@@ -63,6 +63,8 @@ export interface CustomInfo {
     jsonPath: string;
   }[];
   deprecated?: string;
+  /** The definition is going away: nothing new is taken. */
+  terminating?: boolean;
 }
 
 export interface Registry {

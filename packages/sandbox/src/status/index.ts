@@ -171,5 +171,9 @@ export function tooLong(field: string, max: number): FieldError {
 
 function print(value: unknown): string {
   if (value === null || value === undefined) return 'null';
-  return JSON.stringify(value);
+  const text = JSON.stringify(value);
+  // Go escapes these inside objects, for pages in browsers.
+  return typeof value === 'object'
+    ? text.replaceAll('<', '\\u003c').replaceAll('>', '\\u003e').replaceAll('&', '\\u0026')
+    : text;
 }

@@ -52,18 +52,16 @@ export function createTables(env: Env): Tables {
           ? ''
           : age(env.now(), at(object, 'metadata', 'creationTimestamp')),
       ];
-    return [name, ...columns.map((column) => cell(column.type, readPath(object, column.jsonPath)))];
+    return [name, ...columns.map((column) => cell(column.type, readPath(object, column.jsonPath)[0]))];
   }
 
-  /** A value as its column's type; undefined values are null cells. */
-  function cell(type: string, values: Json[]): Json {
-    const [value] = values;
+  /** The first value at the path as its column's type; undefined values are null cells. */
+  function cell(type: string, value: Json | undefined): Json {
     if (value === undefined || value === null) return null;
     if (type === 'date') return typeof value === 'string' ? age(env.now(), value) : '<invalid>';
     if (type === 'integer' || type === 'number') return typeof value === 'number' ? value : null;
     if (type === 'boolean') return typeof value === 'boolean' ? value : null;
-    const texts = values.map((item) => (typeof item === 'object' ? JSON.stringify(item) : String(item)));
-    return texts.length === 1 ? (texts[0] as string) : texts.join(',');
+    return typeof value === 'object' ? JSON.stringify(value) : String(value);
   }
 
   return {

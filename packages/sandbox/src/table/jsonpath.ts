@@ -1,8 +1,8 @@
-/** The JSONPath of printer columns: members, quoted members, indexes, wildcards and equality filters. */
+/** The JSONPath of printer columns: members, quoted members, indexes, slices, wildcards and equality filters. */
 import { isObject, type Json } from '../json.ts';
 
 const STEP =
-  /\.([A-Za-z0-9_$-]+(?:\\\.[A-Za-z0-9_-]+)*)|\['([^']*)'\]|\["([^"]*)"\]|\[(\d+)\]|\[\*\]|\.\*|\[\?\(@\.([\w.-]+)\s*==\s*["']([^"']*)["']\)\]/y;
+  /\.([A-Za-z0-9_$-]+(?:\\\.[A-Za-z0-9_-]+)*)|\['([^']*)'\]|\["([^"]*)"\]|\[(-?\d+)\]|\[\*\]|\.\*|\[\?\(@\.([\w.-]+)\s*==\s*["']([^"']*)["']\)\]|\[(-?\d*):(-?\d*)\]/y;
 
 /** Every value at the path, in order; none for a path that is not understood. */
 export function readPath(root: Json, path: string): Json[] {
@@ -20,8 +20,14 @@ export function readPath(root: Json, path: string): Json[] {
       );
     else if (match[4] !== undefined)
       found = found.flatMap((value) =>
-        Array.isArray(value) && value[Number(match[4])] !== undefined
-          ? [value[Number(match[4])] as Json]
+        Array.isArray(value) && value.at(Number(match[4])) !== undefined
+          ? [value.at(Number(match[4])) as Json]
+          : [],
+      );
+    else if (match[7] !== undefined)
+      found = found.flatMap((value) =>
+        Array.isArray(value)
+          ? value.slice(Number(match[7] || 0), match[8] ? Number(match[8]) : undefined)
           : [],
       );
     else if (match[5] !== undefined) {

@@ -1,0 +1,3 @@
+/** CEL in CustomResourceDefinitions (`x-kubernetes-validations`): checked when the definition is written, run on objects. */
+export { defaultErrors, ruleDefinitionErrors } from './check.ts';
+export { ruleErrors } from './rules.ts';
