@@ -9,7 +9,7 @@ import { cases as collections } from './cases/collections.ts';
 import { cases as conflicts } from './cases/conflicts.ts';
 import { cases as create } from './cases/create.ts';
 import { cases as custom } from './cases/custom.ts';
-import { cases as definitions } from './cases/definitions.ts';
+import { cases as definitions } from './cases/definitions/index.ts';
 import { cases as directives } from './cases/directives.ts';
 import { cases as jsonPatch } from './cases/json-patch.ts';
 import { cases as kinds } from './cases/kinds.ts';

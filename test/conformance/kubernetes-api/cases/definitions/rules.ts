@@ -1,0 +1,317 @@
+/** Rules in CEL. */
+import type { Case } from '../../index.ts';
+import { merge, post } from '../helpers.ts';
+import {
+  CRDS,
+  clean,
+  definition,
+  established,
+  g,
+  gadget,
+  integer,
+  list,
+  on,
+  refusal,
+  rule,
+  rules,
+  shortText,
+  shown,
+  text,
+  texts,
+  version,
+} from './helpers.ts';
+
+export const cases: readonly Case[] = [
+  rules(
+    'members of two fields',
+    { min: integer, max: integer },
+    [rule('self.min <= self.max')],
+    { min: 1, max: 2 },
+    { min: 3, max: 2 },
+    { min: 1 },
+  ),
+  rules(
+    'has',
+    { a: text, b: text },
+    [rule('has(self.a) != has(self.b)', { message: 'exactly one of a and b' })],
+    { a: 'x' },
+    { a: 'x', b: 'y' },
+    {},
+  ),
+  rules(
+    'reason and path',
+    { a: text, b: text },
+    [rule('!has(self.a)', { message: 'a is not welcome', reason: 'FieldValueForbidden', fieldPath: '.a' })],
+    { a: 'x' },
+  ),
+  rules(
+    'reason required',
+    { a: text },
+    [rule('has(self.a)', { message: 'say a', reason: 'FieldValueRequired', fieldPath: '.a' })],
+    {},
+  ),
+  rules('no message', { a: integer }, [rule('self.a > 1')], { a: 1 }),
+  rules(
+    'two of them',
+    { a: integer },
+    [rule('self.a > 1', { message: 'one' }), rule('self.a > 2', { message: 'two' })],
+    { a: 1 },
+    { a: 2 },
+  ),
+  rules(
+    'a message that is made',
+    { a: shortText },
+    [rule('self.a.size() > 1', { messageExpression: '"a is " + self.a + ", which is too short"' })],
+    { a: 'x' },
+  ),
+  rules(
+    'a message that fails',
+    { a: integer, l: texts },
+    [rule('self.a > 1', { message: 'plain', messageExpression: 'self.l[7]' })],
+    { a: 0, l: [] },
+  ),
+  rules(
+    'lists',
+    { l: texts },
+    [
+      rule('self.l.all(x, x.startsWith("a"))', { message: 'all' }),
+      rule('self.l.exists_one(x, x == "ab")', { message: 'one' }),
+    ],
+    { l: ['ab', 'ac'] },
+    { l: ['ab', 'b'] },
+    { l: ['ac'] },
+  ),
+  rules(
+    'filter, map and size',
+    { l: texts },
+    [rule('self.l.filter(x, x.size() > 2).size() == 1'), rule('self.l.map(x, x + "!").exists(x, x == "a!")')],
+    { l: ['a', 'bcd'] },
+    { l: ['b'] },
+  ),
+  rules(
+    'list functions',
+    { l: texts },
+    [
+      rule('self.l.isSorted()', { message: 'sorted' }),
+      rule('self.l.indexOf("a") == 0', { message: 'a first' }),
+    ],
+    { l: ['a', 'b'] },
+    { l: ['b', 'a'] },
+  ),
+  rules(
+    'maps',
+    { m: { type: 'object', maxProperties: 5, additionalProperties: { type: 'string', maxLength: 9 } } },
+    [rule('self.m.all(k, self.m[k] != "")'), rule('"a" in self.m')],
+    { m: { a: 'x' } },
+    { m: { b: 'x' } },
+    { m: { a: '' } },
+  ),
+  rules(
+    'texts',
+    { a: text, b: text },
+    [rule("self.a.matches('^[a-z]+$') && self.a.contains('b') && !self.a.endsWith('z')")],
+    { a: 'abc' },
+    { a: 'abz' },
+  ),
+  rules(
+    'text functions',
+    { a: text },
+    [
+      rule('self.a.lowerAscii() == self.a', { message: 'lower' }),
+      rule("self.a.split('-').size() == 2", { message: 'split' }),
+      rule("self.a.replace('-', '').size() < 6", { message: 'replace' }),
+      rule("self.a.substring(0, 1) == 'a'", { message: 'substring' }),
+    ],
+    { a: 'ab-cd' },
+    { a: 'AB' },
+    { a: 'bb-cc' },
+  ),
+  rules('find', { a: text }, [rule("self.a.find('[0-9]+') == '12'")], { a: 'x12y' }, { a: 'x13y' }),
+  rules(
+    'urls',
+    { a: text },
+    [rule("isURL(self.a) && url(self.a).getHost() == 'a.test'")],
+    { a: 'https://a.test/x' },
+    { a: 'https://b.test' },
+    { a: 'nonsense' },
+  ),
+  rules(
+    'addresses',
+    { a: text, c: text },
+    [
+      rule('isIP(self.a) && ip(self.a).family() == 4'),
+      rule('isCIDR(self.c) && cidr(self.c).containsIP(self.a)'),
+    ],
+    { a: '10.0.0.1', c: '10.0.0.0/8' },
+    { a: '11.0.0.1', c: '10.0.0.0/8' },
+    { a: 'x', c: 'y' },
+  ),
+  rules(
+    'quantities',
+    { a: text },
+    [rule("isQuantity(self.a) && quantity(self.a).isGreaterThan(quantity('100m'))")],
+    { a: '1' },
+    { a: '50m' },
+    { a: 'x' },
+  ),
+  rules(
+    'more of addresses',
+    { a: shortText, c: shortText },
+    [
+      rule("cidr(self.c).containsCIDR('10.1.0.0/16')", { message: 'containsCIDR' }),
+      rule('cidr(self.c).masked() == cidr(self.c)', { message: 'masked' }),
+      rule('cidr(self.c).prefixLength() <= 16', { message: 'prefixLength' }),
+      rule('ip(self.a).isGlobalUnicast() && !ip(self.a).isLoopback()', { message: 'unicast' }),
+      rule('string(ip(self.a)) == self.a', { message: 'canonical' }),
+    ],
+    { a: '10.0.0.1', c: '10.0.0.0/8' },
+    { a: '127.0.0.1', c: '10.1.0.1/16' },
+    { a: '2001:db8::1', c: '10.1.2.0/24' },
+    { a: '2001:db8:0:0::1', c: '10.0.0.0/8' },
+    { a: '::ffff:10.0.0.1', c: '10.0.0.0/8' },
+  ),
+  rules(
+    'more of urls',
+    { a: { type: 'string', maxLength: 60 } },
+    [
+      rule("url(self.a).getScheme() == 'https'", { message: 'scheme' }),
+      rule("url(self.a).getHostname() == 'a.test' && url(self.a).getPort() == '8443'", { message: 'port' }),
+      rule("url(self.a).getEscapedPath() == '/x%20y'", { message: 'path' }),
+      rule("url(self.a).getQuery()['k'] == ['1', '2']", { message: 'query' }),
+    ],
+    { a: 'https://a.test:8443/x%20y?k=1&k=2' },
+    { a: 'http://b.test/z?k=1' },
+    { a: '/relative?k=1' },
+  ),
+  rules(
+    'sets',
+    { l: { ...texts, 'x-kubernetes-list-type': 'set' } },
+    [
+      rule("sets.contains(self.l, ['a'])", { message: 'contains' }),
+      rule("!sets.intersects(self.l, ['z'])", { message: 'intersects' }),
+      rule("self.l.size() > 1 || sets.equivalent(self.l, ['a', 'a'])", { message: 'equivalent' }),
+    ],
+    { l: ['a'] },
+    { l: ['b', 'z'] },
+    { l: ['b'] },
+  ),
+  rules(
+    'named formats',
+    { a: shortText },
+    [rule('!format.dns1123Label().validate(self.a).hasValue()')],
+    { a: 'abc' },
+    { a: 'A_b' },
+  ),
+  rules(
+    'durations and times',
+    { a: { type: 'string', format: 'duration' }, t: { type: 'string', format: 'date-time' } },
+    [
+      rule("!has(self.a) || self.a > duration('1m')"),
+      rule("!has(self.t) || self.t > timestamp('2020-01-01T00:00:00Z')"),
+    ],
+    { a: '2m' },
+    { a: '5s' },
+    { t: '2024-01-01T00:00:00Z' },
+    { t: '2001-01-01T00:00:00Z' },
+  ),
+  rules(
+    'int-or-string',
+    { a: { 'x-kubernetes-int-or-string': true } },
+    [rule('type(self.a) == int ? self.a > 0 : self.a == "50%"')],
+    { a: 1 },
+    { a: '50%' },
+    { a: 0 },
+    { a: '5' },
+  ),
+  rules(
+    'words of the language',
+    { namespace: text, in: text, 'a-b': text },
+    [rule("self.__namespace__ != self.__in__ && self.a__dash__b == 'x'")],
+    { namespace: 'a', in: 'b', 'a-b': 'x' },
+    { namespace: 'a', in: 'a', 'a-b': 'x' },
+  ),
+  rules(
+    'ternary and arithmetic',
+    { a: integer, b: integer },
+    [rule('(self.a > 0 ? self.a * 2 : -self.a) % 3 == self.b')],
+    { a: 2, b: 1 },
+    { a: -4, b: 1 },
+    { a: 2, b: 0 },
+  ),
+  rules('division by zero', { a: integer }, [rule('10 / self.a > 1')], { a: 0 }),
+  on(
+    'rule on items',
+    {
+      properties: {
+        l: {
+          type: 'array',
+          maxItems: 5,
+          items: {
+            type: 'object',
+            properties: { n: integer },
+            'x-kubernetes-validations': [rule('self.n > 0', { message: 'n is positive' })],
+          },
+        },
+      },
+    },
+    [post(list, gadget({ l: [{ n: 1 }, { n: 0 }] }), shown)],
+  ),
+  on(
+    'rule of change',
+    {
+      properties: { a: text, n: integer },
+      'x-kubernetes-validations': [rule('self.n >= oldSelf.n', { message: 'n never falls' })],
+    },
+    [
+      post(list, gadget({ n: 2 }), shown),
+      merge(g, { spec: { n: 3 } }, shown),
+      merge(g, { spec: { n: 1 } }, shown),
+      merge(g, { metadata: { labels: { a: 'b' } } }, { pick: ['code', 'spec'] }),
+    ],
+  ),
+  on(
+    'rule of change that may be the first',
+    {
+      properties: {
+        a: {
+          type: 'string',
+          'x-kubernetes-validations': [
+            rule('!oldSelf.hasValue() || oldSelf.value() == self', {
+              optionalOldSelf: true,
+              message: 'stays',
+            }),
+          ],
+        },
+      },
+    },
+    [post(list, gadget({ a: 'x' }), shown), merge(g, { spec: { a: 'y' } }, shown)],
+  ),
+  {
+    name: 'definition: rule of the whole object',
+    reason: 'metadata.name is there',
+    steps: [
+      post(
+        CRDS,
+        definition([
+          {
+            ...version({ properties: { a: text } }),
+            schema: {
+              openAPIV3Schema: {
+                type: 'object',
+                properties: { spec: { type: 'object', properties: { a: text } } },
+                'x-kubernetes-validations': [
+                  rule("self.metadata.name.startsWith('g')", { message: 'names begin with g' }),
+                ],
+              },
+            },
+          },
+        ]),
+        { setup: true },
+      ),
+      ...established(),
+      post(list, gadget({}), { pick: ['code'] }),
+      post(list, gadget({}, { name: 'x' }), refusal),
+      ...clean,
+    ],
+  },
+];
