@@ -32,6 +32,7 @@ import { startDashboard } from '../dashboard.ts';
 import { followCertificate } from '../endpoints/certificate.ts';
 import { startEndpoints } from '../endpoints/index.ts';
 import { CommandFailure } from '../failure.ts';
+import { keepHeapTight } from '../heap.ts';
 import { createLog } from '../log.ts';
 import { startTracing } from '../tracing/index.ts';
 import { version } from '../version.ts';
@@ -126,6 +127,7 @@ function positive(text: string): number {
 }
 
 async function run(flags: RunFlags): Promise<void> {
+  keepHeapTight();
   const dns = readDnsFlags(flags);
   const times = leaseTimes(flags);
   const log = createLog(flags.logLevel);
