@@ -2,7 +2,7 @@
 import { setFlagsFromString } from 'node:v8';
 
 /** Old objects are collected once they are so many per cent more than were left by the collection before. */
-const GROWING_PERCENT = 50;
+const GROWING_PERCENT = 30;
 
 /**
  * V8 lets the heap grow to up to four times what is in use before it collects; a process that holds a cluster's objects would take
