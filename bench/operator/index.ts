@@ -13,6 +13,7 @@ import {
   churn,
   deactivate,
   drift,
+  hints,
   mean,
   provision,
   provisionBesideRaw,
@@ -27,7 +28,16 @@ import { createWorld, type World } from './world.ts';
 export { type Finding, meetsGoal } from './finding.ts';
 
 /** In the order in which they run. */
-export const PHASES = ['provision', 'rest', 'rows', 'drift', 'update', 'start', 'deactivate'] as const;
+export const PHASES = [
+  'provision',
+  'rest',
+  'rows',
+  'hints',
+  'drift',
+  'update',
+  'start',
+  'deactivate',
+] as const;
 
 const LOG_LINES = 10_000;
 
@@ -76,6 +86,7 @@ export async function benchOperator(options: OperatorBenchOptions): Promise<Find
       options.isWithoutRaw ? (await provision(world)).findings : provisionBesideRaw(world, raw),
     rest: () => rest(world, options.restSeconds),
     rows: () => rows(world),
+    hints: () => hints(world),
     drift: () => drift(world),
     update: () => update(world, options.isWithoutRaw ? undefined : mean(raw.apply)),
     start: () => start(world),

@@ -3,6 +3,7 @@ export type { Finding } from '../finding.ts';
 export { churn } from './churn.ts';
 export { deactivate } from './deactivate.ts';
 export { drift } from './drift.ts';
+export { hints } from './hints.ts';
 export { mean, provision, provisionBesideRaw, type RawTimes } from './provision.ts';
 export { rest } from './rest.ts';
 export { rows } from './rows.ts';
