@@ -9,6 +9,7 @@ import { writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { prepareDataPath } from '../test/rig/data-path/prepare.ts';
+import { namespaceProblem } from '../test/rig/namespace/index.ts';
 import { enter } from '../test/rig/namespace/run.ts';
 import { benchOperator, type Finding, isPhase, meetsGoal, PHASES } from './operator/index.ts';
 import { formatTable } from './report.ts';
@@ -85,7 +86,7 @@ async function main(): Promise<number> {
 }
 
 async function benchDataPath(tenants: number): Promise<number> {
-  await prepareDataPath();
+  if (namespaceProblem() === undefined) await prepareDataPath();
   const script = new URL('data-path/main.ts', import.meta.url).pathname;
   return enter([process.execPath, ...process.execArgv, script, String(tenants)]);
 }

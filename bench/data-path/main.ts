@@ -19,7 +19,7 @@ import { type Finding, percentile } from '../operator/finding.ts';
 import { formatTable } from '../report.ts';
 import { measureTenants } from './measure.ts';
 
-const LIMIT_SECONDS = 1_200;
+const LIMIT_SECONDS = 900;
 
 const tenants = Number(process.argv[2] ?? 100);
 const say = (line: string): void => console.error(`bench: ${line}`);

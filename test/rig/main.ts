@@ -5,7 +5,7 @@ import { runDataPath } from './data-path/main.ts';
 import { prepareDataPath } from './data-path/prepare.ts';
 import { messageOf } from './errors.ts';
 import { type Rig, startRig } from './index.ts';
-import { isInside } from './namespace/index.ts';
+import { isInside, namespaceProblem } from './namespace/index.ts';
 import { enter } from './namespace/run.ts';
 import { environment } from './support/environment.ts';
 import { prepareCluster, prepareCredentials } from './support/prepare.ts';
@@ -29,7 +29,8 @@ else await enterDataPath();
 
 async function enterDataPath(): Promise<void> {
   try {
-    await prepareDataPath();
+    // What is refused is refused at once, and not after minutes of building.
+    if (namespaceProblem() === undefined) await prepareDataPath();
     process.exitCode = await enter([process.execPath, '--import', 'tsx', ...process.argv.slice(1)]);
   } catch (error) {
     console.error(`rig: ${messageOf(error)}`);

@@ -46,6 +46,7 @@ export {
 export type {
   DnsSettings,
   ExternalDnsSettings,
+  ProbeSettings,
   Rollout,
   RolloutCanary,
   RolloutStatus,

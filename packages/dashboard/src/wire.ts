@@ -107,8 +107,17 @@ export interface ItemView {
   readonly message: string;
 }
 
+/** One link of the way from a row to an answer; `absent` where nobody asks for it. */
+export interface ChainLink {
+  readonly name: 'row' | 'tenant' | 'objects' | 'records' | 'certificates' | 'answer';
+  readonly state: ItemState;
+  readonly text: string;
+}
+
 export interface TenantView {
   readonly row: TenantRow;
+  /** In the order of the way. */
+  readonly chain: readonly ChainLink[];
   readonly values: Readonly<Record<string, string>>;
   readonly overrides: Readonly<Record<string, string>>;
   readonly isSuspended: boolean;

@@ -23,7 +23,8 @@ const POLL_MS = 200;
 
 /**
  * A pair of links leads from the pod's namespace into ours; both ends go with the process. The route has to stand in the table
- * `local`, where that of the whole range of pods is, which leads to the stand-in application.
+ * `local`, where that of the whole range of pods is, which leads to the stand-in application. It may stand there already: kwok hands
+ * out the address of a pod that is gone, whose links the kernel takes its time to remove.
  */
 const SETUP = `set -e
 address=$1 link=$2 host=$3
@@ -33,7 +34,7 @@ ip link add eth0 type veth peer name "$link" netns "$host"
 ip addr add "$address/32" dev eth0
 ip link set eth0 up
 ip route add default dev eth0
-nsenter --net --target "$host" /bin/sh -c 'ip link set "$1" up && ip route add unicast "$2/32" dev "$1" src ${HOST_ADDRESS} table local' sh "$link" "$address"
+nsenter --net --target "$host" /bin/sh -c 'ip link set "$1" up && ip route replace unicast "$2/32" dev "$1" src ${HOST_ADDRESS} table local' sh "$link" "$address"
 exec "$@"`;
 
 /** Begins; ends with the rig. */
@@ -57,8 +58,9 @@ export async function runSolverPods({ workspace, api }: Pick<Rig, 'workspace' | 
         isReady: () => answers(address, port),
       });
     } catch (error) {
-      // The pod may be gone before it has begun; otherwise its challenge is never answered, which the suite then says.
+      // The pod may be gone before it has begun; otherwise the next look tries again, as a kubelet does.
       if (!isStopped) console.error(`rig: pod ${metadata.name}: ${messageOf(error)}`);
+      running.delete(metadata.uid);
       return undefined;
     }
   }

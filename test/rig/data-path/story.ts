@@ -59,6 +59,8 @@ export interface Hero {
    * Secret as an item.
    */
   secret: 'kept' | 'gone';
+  /** The operator asks hosts over HTTPS, and trusts Pebble. */
+  isProbed: boolean;
 }
 
 /** Of the guide's example, with cert-manager as it is by default. */
@@ -68,6 +70,7 @@ const ACME: Hero = {
   table: 'customers',
   template: 'saas-platform',
   secret: 'kept',
+  isProbed: false,
 };
 
 /**
@@ -80,7 +83,7 @@ export async function tellStory(
   say: (step: Step) => void,
   hero: Partial<Hero> = {},
 ): Promise<Step[]> {
-  const { uid, host, table, template, secret: policy } = { ...ACME, ...hero };
+  const { uid, host, table, template, secret: policy, isProbed } = { ...ACME, ...hero };
   const kubectl = await createKubectl(rig.kubeconfig);
   const curl = await createCurl(rig.workspace, await pebble.root());
   const steps: Step[] = [];
@@ -122,14 +125,17 @@ export async function tellStory(
       `plain HTTP is redirected, not ${redirect.status} to "${redirect.location}"`,
     );
     reached('plain HTTP is redirected', `${redirect.status} -> ${redirect.location}`);
+    const wanted = {
+      DNSReady: 'Published',
+      CertificateReady: 'CertificatesIssued',
+      ...(isProbed ? { HTTPSReady: 'Answering' } : {}),
+    };
     await until('the Tenant to say so', async () => {
-      const [dns, certificate] = [
-        await conditionOf(uid, 'DNSReady'),
-        await conditionOf(uid, 'CertificateReady'),
-      ];
-      return dns?.reason === 'Published' && certificate?.reason === 'CertificatesIssued';
+      const found = await Promise.all(Object.keys(wanted).map((type) => conditionOf(uid, type)));
+      return Object.values(wanted).every((reason, at) => found[at]?.reason === reason);
     });
-    reached('the Tenant says so', 'DNSReady Published, CertificateReady CertificatesIssued');
+    const said = Object.entries(wanted).map(([type, reason]) => `${type} ${reason}`);
+    reached('the Tenant says so', said.join(', '));
 
     began = performance.now();
     await sql.execute(`UPDATE ${table} SET active = FALSE WHERE id = ?`, [uid]);

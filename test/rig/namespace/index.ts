@@ -32,16 +32,39 @@ export function isInside(): boolean {
   return process.env[MARK] === '1';
 }
 
+/** What a namespace takes of a machine. */
+export interface Machine {
+  readonly platform: string;
+  readonly isRoot: boolean;
+  readonly hasIp: boolean;
+  /** Makes a namespace and leaves it: why that is refused, or undefined. */
+  tryOut(): string | undefined;
+}
+
 /** Why there can be none here; undefined where there can. */
-export function namespaceProblem(): string | undefined {
-  if (process.platform !== 'linux') return `it needs network namespaces, which ${process.platform} has not`;
-  if (!isRoot()) return 'it needs root, to make a network namespace';
-  if (!['/usr/sbin/ip', '/sbin/ip', '/usr/bin/ip'].some((file) => existsSync(file)))
-    return 'it needs ip: install iproute2';
-  const { status, stderr, error } = spawnSync('unshare', ['--net', '--mount', 'true'], { encoding: 'utf8' });
-  if (status === 0) return undefined;
-  const said = (error?.message ?? stderr).trim().split('\n')[0];
-  return `it needs a network namespace, which this machine refuses: ${said}`;
+export function namespaceProblem(machine: Machine = thisMachine()): string | undefined {
+  const { platform, isRoot: asRoot, hasIp } = machine;
+  if (platform !== 'linux') return `it needs network namespaces, which ${platform} has not`;
+  if (!asRoot) return 'it needs root, to make a network namespace';
+  if (!hasIp) return 'it needs ip: install iproute2';
+  const refusal = machine.tryOut();
+  return refusal === undefined
+    ? undefined
+    : `it needs a network namespace, which this machine refuses: ${refusal}`;
+}
+
+function thisMachine(): Machine {
+  return {
+    platform: process.platform,
+    isRoot: isRoot(),
+    hasIp: ['/usr/sbin/ip', '/sbin/ip', '/usr/bin/ip'].some((file) => existsSync(file)),
+    tryOut() {
+      const { status, stderr, error } = spawnSync('unshare', ['--net', '--mount', 'true'], {
+        encoding: 'utf8',
+      });
+      return status === 0 ? undefined : (error?.message ?? stderr).trim().split('\n')[0];
+    },
+  };
 }
 
 /** A command line that runs another one in a namespace of its own; `discard` removes what it needs on disk. */

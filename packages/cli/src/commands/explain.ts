@@ -1,4 +1,4 @@
-/** `tenant-operator explain`: why a tenant is as it is, from its row to its certificate. */
+/** `tenant-operator explain`: why a tenant is as it is, from its row to its answer over HTTPS. */
 import { KINDS, type Tenant } from '@tenant-operator/api';
 import { collectList, type KubeClient } from '@tenant-operator/kube';
 import { Command } from 'commander';
@@ -21,7 +21,7 @@ interface ExplainFlags extends NamespacedFlags {
 export function explainCommand(): Command {
   const command = new Command('explain')
     .description(
-      'why a tenant is as it is: row, values, objects, DNS, certificate, and the cause of every wait',
+      'why a tenant is as it is: row, values, objects, DNS, certificate, answer, and the cause of every wait',
     )
     .argument('<tenant>', 'name of the Tenant, or the uid of its row');
   return addClusterFlags(command).addOption(outputFlag()).action(explain);

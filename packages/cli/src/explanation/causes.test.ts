@@ -219,6 +219,16 @@ describe('findCauses', () => {
       reason: 'certificates that wait for DNS on purpose',
     },
     {
+      given: { conditions: [condition('HTTPSReady', 'False', 'CertificateUntrusted', 'a: self-signed')] },
+      causes: ['minor HTTPS: CertificateUntrusted'],
+      reason: 'a host that does not answer as it should',
+    },
+    {
+      given: { conditions: [condition('HTTPSReady', 'Unknown', 'ProbePending')] },
+      causes: [],
+      reason: 'a probe that waits for the records: those are to blame',
+    },
+    {
       given: { conditions: [condition('Degraded', 'True', 'Drifted', 'somebody changed fields: "a"')] },
       causes: ['minor Tenant acme-app: Drifted'],
       reason: 'drift that is left',

@@ -1,4 +1,4 @@
-/** What is to blame, in the order of the way from the row to the certificate. Pure. */
+/** What is to blame, in the order of the way from the row to the answer. Pure. */
 import {
   type Condition,
   REASONS,
@@ -25,6 +25,7 @@ export function findCauses(facts: Facts): Cause[] {
     ...staleCauses(facts),
     ...dnsCauses(facts),
     ...certificateCauses(facts),
+    ...answerCauses(facts),
   ];
 }
 
@@ -364,6 +365,31 @@ function certificateCauses({ tenant, view }: Facts): Cause[] {
     ),
   );
 }
+
+/** What the probe found; while the records are not published it has found nothing. */
+function answerCauses({ tenant, view }: Facts): Cause[] {
+  const answer = conditionOf(tenant, 'HTTPSReady');
+  if (!answer || answer.status === 'True' || answer.reason === 'ProbePending') return [];
+  const isCertificateOpen = view.certificates.some(({ state }) => state !== 'ready' && state !== 'hidden');
+  const hint =
+    answer.reason === 'CertificateUntrusted' && isCertificateOpen
+      ? 'its certificate is not issued yet: that comes first'
+      : answerHints[answer.reason];
+  return [
+    cause('HTTPS', answer.reason, answer.message, {
+      details: [meaningOf(answer.reason)],
+      isMinor: true,
+      ...(hint === undefined ? {} : { hint }),
+    }),
+  ];
+}
+
+const answerHints: Readonly<Record<string, string>> = {
+  AddressNotAllowed:
+    'where tenants are only to be reached from inside, start the operator with --dns-probe-private-addresses',
+  CertificateUntrusted: 'a private authority is trusted by NODE_EXTRA_CA_CERTS of the operator',
+  UnexpectedAnswer: 'dns.probe.path of the template says what is asked for',
+};
 
 function deletionCauses({ tenant, leftovers, view }: Facts): Cause[] {
   const ready = conditionOf(tenant, 'Ready');

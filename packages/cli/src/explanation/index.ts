@@ -1,5 +1,5 @@
 /**
- * Why a tenant is as it is: from its row to its certificate, with the cause of every wait.
+ * Why a tenant is as it is: from its row to its answer over HTTPS, with the cause of every wait.
  *
  * `gatherExplanation` reads everything (and no more than a person may see), `findCauses` decides what is to blame, and
  * `describeExplanation` tells it.

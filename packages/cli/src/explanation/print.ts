@@ -13,6 +13,7 @@ export function describeExplanation(facts: Facts): string {
     causes.length === 0 ? 'Nothing waits and nothing is wrong.\n' : '',
     section('WHY', describeCauses(major)),
     section(major.length > 0 ? 'ALSO' : 'NOT AS IT SHOULD BE', describeCauses(minor)),
+    section('CHAIN', indent(formatTable(chainColumns, facts.view.chain))),
     section('ROW', describeRowOf(facts)),
     section('VALUES', describeValues(facts)),
     section('TEMPLATE', describeTemplate(facts)),
@@ -134,6 +135,12 @@ const itemColumns: readonly Column<Item>[] = [
   { title: 'STATE', cell: ({ state }) => state },
   { title: 'AFTER', cell: ({ dependIds }) => dependIds.join(', ') },
   { title: 'MESSAGE', cell: ({ message }) => cut(message, 70) },
+];
+
+const chainColumns: readonly Column<Facts['view']['chain'][number]>[] = [
+  { title: 'LINK', cell: ({ name }) => name },
+  { title: 'STATE', cell: ({ state }) => (state === 'absent' ? '-' : state) },
+  { title: 'MESSAGE', cell: ({ text }) => cut(text, 100) },
 ];
 
 const dnsColumns: readonly Column<Facts['view']['dns'][number]>[] = [

@@ -3,6 +3,7 @@ import { useEffect, useState } from 'preact/hooks';
 import type { ItemView, TenantView } from '../../src/wire.ts';
 import { Act } from '../parts/act.tsx';
 import { Badge } from '../parts/badge.tsx';
+import { Chain } from '../parts/chain.tsx';
 import { Conditions } from '../parts/conditions.tsx';
 import { Graph } from '../parts/graph.tsx';
 import { Ago } from '../parts/time.tsx';
@@ -85,6 +86,7 @@ function Overview({ view, tenant }: { view: TenantView; tenant: string }): JSX.E
   const { row } = view;
   return (
     <>
+      <Chain links={view.chain} />
       <Part title="Objects">
         <Graph tenant={tenant} items={view.items} />
         <Items tenant={tenant} items={view.items} />

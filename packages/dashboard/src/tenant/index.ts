@@ -6,6 +6,7 @@ import { decideOwnership } from '@tenant-operator/operator/plan';
 import { judgeReadiness } from '@tenant-operator/operator/readiness';
 import { conditionViews, tenantRow } from '../views.ts';
 import type { ItemView, TenantView } from '../wire.ts';
+import { chainOf } from './chain.ts';
 import { findObject } from './objects.ts';
 import { type RenderedTenant, renderTenant } from './render.ts';
 
@@ -25,10 +26,12 @@ export async function tenantView(
   client: KubeClient,
   tenant: Tenant,
 ): Promise<TenantView> {
+  const registryKey = `${tenant.metadata.namespace ?? ''}/${tenant.spec.registryId}`;
   const rendered = renderTenant(objects, tenant);
   const [items, events] = await Promise.all([itemViews(client, tenant, rendered), eventsOf(client, tenant)]);
   return {
     row: tenantRow(tenant),
+    chain: chainOf(tenant, objects.registries.get(registryKey)),
     values: tenant.spec.values,
     overrides: tenant.spec.overrides?.values ?? {},
     isSuspended: tenant.spec.suspend,

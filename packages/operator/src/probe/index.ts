@@ -75,6 +75,8 @@ export interface Prober {
   /** Asks from now on; nothing happens when the target is the one that is asked already. */
   track(key: string, target: ProbeTarget): void;
   untrack(key: string): void;
+  /** Asks at once: something has changed that an answer may depend on. */
+  check(key: string): void;
   /** Undefined before the first answers. */
   report(key: string): ProbeReport | undefined;
   start(): void;

@@ -105,6 +105,12 @@ export function createProber(options: ProberOptions): Prober {
       entries.delete(key);
       queue.forget(key);
     },
+    check(key) {
+      const entry = entries.get(key);
+      if (!entry) return;
+      entry.failures = 0;
+      queue.add(key);
+    },
     report: (key) => entries.get(key)?.report,
     start: () => queue.start(),
     async stop() {

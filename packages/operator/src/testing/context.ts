@@ -20,6 +20,7 @@ import type { Revision } from '../controller/template/revisions.ts';
 import { createDriftLimiter } from '../controller/tenant/drift.ts';
 import { registryKeyOf, type TenantCache, templateKeyOf } from '../controller/tenants.ts';
 import { createFakeLookup, type FakeLookup } from '../dns/lookup/fake.ts';
+import type { AskHttps } from '../probe/index.ts';
 import { createScope, type Scope } from '../scope/index.ts';
 import { createFakeClient, type FakeClient } from './client.ts';
 
@@ -73,6 +74,7 @@ export function createTestContext(
   template?: TenantTemplate,
   dns: Partial<DnsDefaults> = {},
   scope: Scope = createScope(),
+  askHttps?: AskHttps,
 ): TestContext {
   const client = createFakeClient();
   const clock = createFakeClock();
@@ -110,6 +112,7 @@ export function createTestContext(
       clock,
       log: silentLogger,
       random: () => 0.5,
+      ...(askHttps ? { askHttps } : {}),
     }),
     certificates: { look: () => Promise.resolve('seen'), stop() {} },
     leftovers: createLeftovers({ client, clock, events, type: types.registry, registries }),

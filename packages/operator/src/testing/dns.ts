@@ -5,6 +5,8 @@ import { createTenantDns, DNS_DEFAULTS, type DnsDefaults } from '../controller/d
 import { createTenantController } from '../controller/tenant/index.ts';
 import { createRouteClaims } from '../controller/tenant/routes.ts';
 import type { FakeRecord, FakeServer } from '../dns/lookup/fake.ts';
+import type { AskHttps } from '../probe/index.ts';
+import { createScope } from '../scope/index.ts';
 import { createTestContext, type TestContext } from './context.ts';
 import { templateOf } from './template.ts';
 
@@ -33,6 +35,8 @@ export interface StoryOptions {
   readonly item?: object;
   /** Without an Ingress, the template has a ConfigMap alone. */
   readonly withoutIngress?: boolean;
+  /** How hosts answer over HTTPS; nobody is asked over the network. */
+  readonly askHttps?: AskHttps;
 }
 
 export function createStory(options: StoryOptions = {}) {
@@ -48,7 +52,7 @@ export function createStory(options: StoryOptions = {}) {
     ...template,
     spec: { ...template.spec, dns: { externalDNS: { ownerId: 'me', policy: 'sync' }, ...spec } },
   });
-  const context = createTestContext(withDns(dns), defaults);
+  const context = createTestContext(withDns(dns), defaults, createScope(), options.askHttps);
   const server: FakeServer = context.lookup.addServer({
     name: 'ns1',
     address: '192.0.2.53',
@@ -130,6 +134,7 @@ export function createStory(options: StoryOptions = {}) {
         clock: context.clock,
         log: silentLogger,
         random: () => 0.5,
+        ...(options.askHttps ? { askHttps: options.askHttps } : {}),
       });
       Object.assign(context, { dns: fresh });
       controller = controllerOf(context);

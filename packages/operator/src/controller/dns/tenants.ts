@@ -54,8 +54,11 @@ export interface TenantDns {
    * come, so that a Tenant without hostnames is not said to be one.
    */
   look(subject: DnsSubject, isOpen: boolean): DnsView;
-  /** Has the hosts of a living Tenant asked over HTTPS, where that is wanted; after `look`, by what that found. */
-  probe(subject: DnsSubject, isOpen: boolean): ProbeView;
+  /**
+   * Has the hosts of a living Tenant asked over HTTPS, where that is wanted; after `look`, by what that found. At once with
+   * `isNews`: something has changed that their answers depend on.
+   */
+  probe(subject: DnsSubject, state: { readonly isOpen: boolean; readonly isNews: boolean }): ProbeView;
   /** Whether every hostname of an Ingress, as it is about to be applied, was found published. */
   isPublished(subject: DnsSubject, manifest: KubeObject): boolean;
   /** `status.dns` as it must be stored before the objects of a Tenant go; undefined when it is so. */
@@ -172,7 +175,7 @@ export function createTenantDns(options: TenantDnsOptions): TenantDns {
       const isGate = rules.verification === 'Gate';
       return dnsView({ tenant, expectation, report, isGate, now: clock.now() }, memory);
     },
-    probe(subject, isOpen) {
+    probe(subject, { isOpen, isNews }) {
       const { tenant, key } = subject;
       const { probe, verification, ...rules } = rulesFor(subject, memoryOf(subject));
       if (!probe.enabled) {
@@ -189,6 +192,7 @@ export function createTenantDns(options: TenantDnsOptions): TenantDns {
       const servers = rules.nameservers.length > 0 ? { nameservers: rules.nameservers } : {};
       if (hosts.length > 0) prober.track(key, { hosts, ...how, ...servers });
       else prober.untrack(key);
+      if (isNews) prober.check(key);
       return probeView(hosts, prober.report(key));
     },
     isPublished(subject, manifest) {

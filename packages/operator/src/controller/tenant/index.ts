@@ -4,7 +4,7 @@
  * Each pass: gather the tenant, its template and what is known of its objects; render; decide and write item by item in
  * dependency order; remove what no item wants any more; settle the status. A pass that changes nothing sends nothing.
  */
-import type { InventoryEntry } from '@tenant-operator/api';
+import type { InventoryEntry, Tenant } from '@tenant-operator/api';
 import { FINALIZERS } from '@tenant-operator/api';
 import { type Outcome, parseKey } from '@tenant-operator/kube';
 import { childKey, objectKey, routesOf } from '../../children/index.ts';
@@ -312,7 +312,10 @@ async function saveReports(
   const isSettled = reports.every(isSatisfied) && leftovers.length === 0;
   const dns = context.dns.look(dnsSubject(context, tenant, key), !isSettled);
   const certificates = await lookAtCertificates(work, prepared);
-  const probe = context.dns.probe(dnsSubject(context, tenant, key), !isSettled);
+  const probe = context.dns.probe(dnsSubject(context, tenant, key), {
+    isOpen: !isSettled,
+    isNews: isNewlyIssued(tenant, certificates),
+  });
   const status = tenantStatus({
     tenant,
     revision: work.revision,
@@ -360,6 +363,12 @@ async function lookAtCertificates(
     held: [...prepared.values()].flatMap((item) => (item?.certificates === 'held' ? [item.compiled.id] : [])),
     wasTold: findCondition(tenant.status?.conditions, 'CertificateReady') !== undefined,
   });
+}
+
+/** What visitors see is another thing from now on. */
+function isNewlyIssued(tenant: Tenant, view: CertificateView): boolean {
+  if (view === undefined || view === 'kept' || view.reason !== 'CertificatesIssued') return false;
+  return findCondition(tenant.status?.conditions, 'CertificateReady')?.reason !== view.reason;
 }
 
 /** The soonest deadline, and no later than what no watch would show. */
