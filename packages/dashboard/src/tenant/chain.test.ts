@@ -73,6 +73,27 @@ describe('chainOf', () => {
       ],
     ],
     [
+      'the certificate is on its way',
+      tenant([
+        ready,
+        condition('DNSReady True Published'),
+        condition('CertificateReady False CertificatesPending'),
+        condition(
+          'HTTPSReady False CertificateUntrusted',
+          'acme.example.com: its certificate is not trusted',
+        ),
+      ]),
+      read,
+      [
+        'row ready: acme of crm',
+        'tenant ready: Ready',
+        'objects ready: 2 of 2',
+        'records ready: Published',
+        'certificates waiting: CertificatesPending',
+        'answer waiting: acme.example.com: its certificate is not trusted',
+      ],
+    ],
+    [
       'it is on its way',
       tenant(
         [

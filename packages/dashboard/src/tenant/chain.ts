@@ -24,7 +24,7 @@ export function chainOf(tenant: Tenant, registry: TenantRegistry | undefined): C
       name: 'certificates',
       ...conditionLink(find('CertificateReady'), ['NoCertificates'], 'none asked for'),
     },
-    { name: 'answer', ...answerLink(find('HTTPSReady')) },
+    { name: 'answer', ...answerLink(find('HTTPSReady'), find('CertificateReady')) },
   ];
 }
 
@@ -47,9 +47,14 @@ function conditionLink(condition: Condition | undefined, none: readonly string[]
   return { state: status === 'True' ? 'ready' : isFailed ? 'failed' : 'waiting', text: reason };
 }
 
-function answerLink(condition: Condition | undefined): Link {
+/** A certificate that is on its way is not yet trusted: that is no failure of its own. */
+function answerLink(condition: Condition | undefined, certificate: Condition | undefined): Link {
   if (!condition) return { state: 'absent', text: 'not asked for: dns.probe is off' };
   const { status, reason, message } = condition;
-  const state = status === 'True' ? 'ready' : status === 'False' ? 'failed' : 'waiting';
+  const isOnItsWay =
+    reason === 'CertificateUntrusted' &&
+    ['CertificatesPending', 'CertificatesHeld'].includes(certificate?.reason ?? '');
+  const isFailed = status === 'False' && !isOnItsWay;
+  const state = status === 'True' ? 'ready' : isFailed ? 'failed' : 'waiting';
   return { state, text: message === '' ? reason : message };
 }
