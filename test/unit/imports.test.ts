@@ -231,7 +231,9 @@ const PLACES: Readonly<Record<string, Place>> = {
       'commander',
       'pino',
       'yaml',
-      ...['crypto', 'dns/promises', 'fs', 'os', 'path', 'readline/promises'].map((name) => `node:${name}`),
+      ...['crypto', 'dns/promises', 'fs', 'os', 'path', 'readline/promises', 'v8'].map(
+        (name) => `node:${name}`,
+      ),
       api,
       kube,
       '@tenant-operator/dashboard',
