@@ -215,6 +215,7 @@ async function tryItem(
     observation,
     creationPolicy: item.creationPolicy,
     driftPolicy: item.driftPolicy,
+    patchStrategy: item.patchStrategy,
     isTransient: manifest.kind === 'Job' && ttlOf(manifest) !== undefined,
   });
   if (action.kind === 'settled' || action.kind === 'finished') return undefined;

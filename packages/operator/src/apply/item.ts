@@ -12,6 +12,7 @@ import { decideOwnership, type ItemAction, type Ownership } from '../plan/index.
 import { describeFailure, type WriteFailure } from './failure.ts';
 import type { ServiceAccountRef } from './impersonate.ts';
 import { changedMarks, withOwners } from './marks.ts';
+import { takeOver } from './takeover.ts';
 
 export interface ApplyContext {
   readonly client: KubeClient;
@@ -182,7 +183,8 @@ async function apply(context: ApplyContext, type: ResourceType, manifest: KubeOb
     fieldManager: FIELD_MANAGER,
     force: true,
   });
-  return { kind: 'applied', object, created };
+  const isLeft = context.patchStrategy === 'apply' && (await takeOver(context.client, type, object));
+  return isLeft ? apply(context, type, manifest) : { kind: 'applied', object, created };
 }
 
 function withMetadata(

@@ -16,6 +16,7 @@ export {
   type TypedRef,
   tenantUidOf,
   typeKey,
+  writtenByUs,
 } from './observe.ts';
 export { projectOwned } from './projection.ts';
 export { type ChildStore, createChildStore } from './store.ts';

@@ -1,6 +1,6 @@
 /** One object of a tenant, reduced to what decisions need. */
 import { ANNOTATIONS, FIELD_MANAGER, LABELS } from '@tenant-operator/api';
-import { type KubeObject, keyOf, parseApiVersion } from '@tenant-operator/kube';
+import { type KubeObject, keyOf, type ManagedFieldsEntry, parseApiVersion } from '@tenant-operator/kube';
 import { type FieldPath, parseFieldPath } from '../jsonpath/index.ts';
 import { judgeReadiness, type Readiness } from '../readiness/index.ts';
 import { type CertificatePart, certificatePartOf } from './certificate.ts';
@@ -26,6 +26,8 @@ export interface ChildObservation extends TypedRef {
   readonly live: string;
   readonly readiness: Readiness;
   readonly deleting: boolean;
+  /** Beside what we applied there are fields that a merge or a replace of ours wrote. */
+  readonly isMerged?: boolean;
   /** What an Ingress or an HTTPRoute serves: `host/path` each. */
   readonly routes: readonly string[];
   /** What decides about its DNS records; undefined when it asks for none. */
@@ -71,7 +73,13 @@ export function observeChild(object: KubeObject, digester: Digester): ChildObser
     routes: routesOf(object),
     dns: dnsPartOf(object),
     certificate: certificatePartOf(object),
+    ...(metadata.managedFields?.some(writtenByUs) ? { isMerged: true } : {}),
   };
+}
+
+/** What a merge or a replace of ours wrote; an apply has an entry of its own. */
+export function writtenByUs({ manager, operation, subresource }: ManagedFieldsEntry): boolean {
+  return manager === FIELD_MANAGER && operation === 'Update' && !subresource;
 }
 
 /** The paths that the object's own annotation names. */

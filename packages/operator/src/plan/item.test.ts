@@ -40,6 +40,7 @@ const situation: ItemSituation = {
   observation,
   creationPolicy: 'WhenNeeded',
   driftPolicy: 'Correct',
+  patchStrategy: 'apply',
   isTransient: false,
 };
 const done = { observation: undefined, isTransient: true, entry: { ...entry, ready: true } };
@@ -48,6 +49,13 @@ const seen = (change: Partial<ChildObservation>) => ({ observation: { ...observa
 describe('decideItem', () => {
   it.each<[string, Partial<ItemSituation>, string]>([
     ['settled', {}, 'as it should be'],
+    ['update changed', seen({ isMerged: true }), 'merged before: dropped fields are to go'],
+    ['settled', { ...seen({ isMerged: true }), patchStrategy: 'merge' }, 'merged, as it should be'],
+    [
+      'settled',
+      { ...seen({ isMerged: true }), creationPolicy: 'Once' },
+      'what is made once keeps its content',
+    ],
     ['create', { observation: undefined }, 'recorded and gone'],
     ['create', { observation: undefined, entry: undefined }, 'never made'],
     ['create', { observation: undefined, entry: announced }, 'announced and not made'],

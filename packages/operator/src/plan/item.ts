@@ -10,6 +10,7 @@ export interface ItemSituation {
   readonly observation: ChildObservation | undefined;
   readonly creationPolicy: 'WhenNeeded' | 'Once';
   readonly driftPolicy: 'Correct' | 'Warn';
+  readonly patchStrategy: 'apply' | 'merge' | 'replace';
   /** The object removes itself when its work is done (a Job with `ttlSecondsAfterFinished`). */
   readonly isTransient: boolean;
 }
@@ -40,6 +41,9 @@ export function decideItem(situation: ItemSituation): ItemAction {
   if (entry.renderedDigest !== situation.rendered)
     return { kind: 'update', uid: observation.uid, cause: 'changed' };
   if (situation.creationPolicy === 'Once') return { kind: 'settled', drifted: false };
+  // The item was merged or replaced before: what the template no longer has is to go.
+  if (situation.patchStrategy === 'apply' && observation.isMerged === true)
+    return { kind: 'update', uid: observation.uid, cause: 'changed' };
   const drifted = entry.appliedDigest !== observation.live;
   if (drifted && situation.driftPolicy === 'Correct')
     return { kind: 'update', uid: observation.uid, cause: 'drift' };

@@ -93,6 +93,7 @@ export async function settleItem(
     observation,
     creationPolicy: item.creationPolicy,
     driftPolicy: item.driftPolicy,
+    patchStrategy: item.patchStrategy,
     isTransient: isTransient(prepared.manifest),
   });
   // What was applied before is kept as it was while a dependency is away; only new content waits for it.
