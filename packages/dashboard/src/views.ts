@@ -30,6 +30,23 @@ export function tenantRow(tenant: Tenant): TenantRow {
   };
 }
 
+/**
+ * Why a tenant is on an older revision than its template: it waits for its turn, or the rollout halted. A Tenant's own status
+ * does not say so: a write to each of ten thousand waiting tenants would be one for nothing.
+ */
+export function turnOf({ status }: Tenant, template: TenantTemplate | undefined): string {
+  const { rollout, currentRevision } = template?.status ?? {};
+  const own = status?.templateRevision;
+  if (!rollout || currentRevision === undefined || own === undefined || own === currentRevision) return '';
+  const { phase, updatedTenants = 0, totalTenants = 0, message = '' } = rollout;
+  const reached = `${updatedTenants} of ${totalTenants} tenants have ${currentRevision}`;
+  const why = message === '' ? '' : `: ${message}`;
+  if (phase === 'InProgress') return `On revision ${own} until its turn comes; ${reached}${why}`;
+  if (phase === 'Failed')
+    return `The rollout has halted before this tenant, which stays on ${own}; ${reached}${why}`;
+  return '';
+}
+
 function phaseOf({ metadata, status }: Tenant): Phase {
   const conditions = status?.conditions ?? [];
   const is = (type: string) => find(conditions, type)?.status === 'True';

@@ -121,6 +121,10 @@ export interface TenantView {
   readonly values: Readonly<Record<string, string>>;
   readonly overrides: Readonly<Record<string, string>>;
   readonly isSuspended: boolean;
+  /** The template's revision that it has; empty before the first. */
+  readonly revision: string;
+  /** How it stands in a rollout that has not reached it; empty when it has the newest revision. */
+  readonly turn: string;
   readonly items: readonly ItemView[];
   readonly conditions: readonly ConditionView[];
   readonly dns: readonly {

@@ -46,6 +46,7 @@ export function Tenant({ state, path }: { state: State; path: readonly string[] 
         </Act>
       </header>
       {row.phase !== 'Ready' && <p class={`telling ${row.phase}`}>{row.message || row.reason}</p>}
+      {view.turn !== '' && <p class="telling">{view.turn}</p>}
       {part === 'items' ? (
         <Manifest tenant={key} id={rest.join('/')} items={view.items} version={state.version} />
       ) : (
@@ -122,6 +123,12 @@ function Overview({ view, tenant }: { view: TenantView; tenant: string }): JSX.E
           <dd>
             <a href={linkTo('rollouts')}>{row.template}</a>
           </dd>
+          {view.revision !== '' && (
+            <>
+              <dt>Revision</dt>
+              <dd>{view.revision}</dd>
+            </>
+          )}
           {Object.entries(view.values).map(([name, value]) => (
             <>
               <dt key={name}>{name}</dt>

@@ -1,10 +1,10 @@
 /** One tenant with all that belongs to it: items, live states, DNS, certificates, events. */
 import type { Tenant } from '@tenant-operator/api';
-import type { KubeClient, KubeObject, ResourceType } from '@tenant-operator/kube';
+import { type KubeClient, type KubeObject, keyOf, type ResourceType } from '@tenant-operator/kube';
 import type { Operator } from '@tenant-operator/operator';
 import { decideOwnership } from '@tenant-operator/operator/plan';
 import { judgeReadiness } from '@tenant-operator/operator/readiness';
-import { conditionViews, tenantRow } from '../views.ts';
+import { conditionViews, tenantRow, turnOf } from '../views.ts';
 import type { ItemView, TenantView } from '../wire.ts';
 import { chainOf } from './chain.ts';
 import { findObject } from './objects.ts';
@@ -35,6 +35,13 @@ export async function tenantView(
     values: tenant.spec.values,
     overrides: tenant.spec.overrides?.values ?? {},
     isSuspended: tenant.spec.suspend,
+    revision: tenant.status?.templateRevision ?? '',
+    turn: turnOf(
+      tenant,
+      objects.templates.get(
+        keyOf({ namespace: tenant.metadata.namespace ?? '', name: tenant.spec.templateRef }),
+      ),
+    ),
     items: items.map(({ view }) => view),
     conditions: conditionViews(tenant.status?.conditions),
     dns: (tenant.status?.dns ?? []).map((record) => ({
