@@ -13,6 +13,7 @@ import {
   look,
   read,
   registry,
+  type SourceOptions,
   service,
   template,
   tenant,
@@ -23,6 +24,10 @@ const without = (flag: string) => goodArgs.filter((arg) => !arg.startsWith(`--${
 const given = (options: InstallationOptions): Changes => ({ installations: read([installation(options)]) });
 const stable = { 'external-dns.kubernetes.io/hostname': 'acme.production.example.com' };
 const alpha = { 'external-dns.alpha.kubernetes.io/hostname': 'acme.production.example.com' };
+
+const aws = goodArgs.map((arg) => (arg === '--provider=rfc2136' ? '--provider=aws' : arg));
+const aliased = (options: SourceOptions) =>
+  ingress({ ...options, annotations: { 'external-dns.alpha.kubernetes.io/alias': 'true' } });
 
 interface Row {
   readonly check: string;
@@ -323,6 +328,17 @@ const rows: readonly Row[] = [
     },
     says: ['set-identifier'],
     reason: 'an identifier without a weight',
+  },
+  {
+    check: 'alias-of-hostname',
+    level: 'problem',
+    changes: {
+      ...given({ args: aws }),
+      ingresses: read([aliased({ addresses: [{ hostname: 'lb.elsewhere.example.net' }] })]),
+    },
+    says: ['v0.14.0', 'acme.production.example.com', 'A record'],
+    mends: ['v0.14.1'],
+    reason: "the guide's release cannot",
   },
   {
     check: 'records-published',
@@ -681,6 +697,19 @@ describe('doctor', () => {
   });
 
   it.each<{ check: string; changes: Changes; reason: string }>([
+    {
+      check: 'alias-of-hostname',
+      changes: { ...given({ args: aws }), ingresses: read([aliased({})]) },
+      reason: 'an address is no hostname, and the annotation counts for nothing',
+    },
+    {
+      check: 'alias-of-hostname',
+      changes: {
+        ...given({ args: aws, image: 'registry.k8s.io/external-dns/external-dns:v0.14.1' }),
+        ingresses: read([aliased({ addresses: [{ hostname: 'lb.elsewhere.example.net' }] })]),
+      },
+      reason: 'the next release can',
+    },
     {
       check: 'annotation-prefix',
       changes: {

@@ -18,6 +18,7 @@ export {
   externalDnsManifests,
 } from './manifests.ts';
 export {
+  breaksAliases,
   type Change,
   CURRENT_RELEASE,
   changesUpTo,

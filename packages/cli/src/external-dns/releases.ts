@@ -47,6 +47,13 @@ export const readsStablePrefix = (release: Release): boolean => isSince(release,
 /** Does not start without `--policy`. */
 export const demandsPolicy = (release: Release): boolean => isSince(release, 22);
 
+/**
+ * Writes the alias annotation of a hostname target as an A record whose value is that hostname, which Route 53 refuses, with the
+ * whole batch (provider/aws/aws.go, AdjustEndpoints: the property goes before the type is turned); v0.13.6 and v0.14.1 do not.
+ */
+export const breaksAliases = ({ major, minor, patch }: Release): boolean =>
+  major === 0 && minor === 14 && patch === 0;
+
 /** One change that a person who comes from the guide's release has to know of. */
 export interface Change {
   readonly since: string;

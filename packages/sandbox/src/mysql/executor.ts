@@ -62,8 +62,66 @@ function executeOne(engine: Engine, account: Account, tokens: readonly Token[]):
     case 'CREATE':
     case 'DROP':
       if (isWord(second, 'DATABASE', 'SCHEMA')) return changeDatabase(account, tokens);
+      break;
+    case 'RENAME':
+      return rename(engine, account, tokens);
   }
+  const model = verb === 'CREATE' ? likeOf(tokens) : undefined;
+  if (model) return createLike(engine, account, model);
   return engine.run(translate(tokens, account), account);
+}
+
+/** `CREATE TABLE [IF NOT EXISTS] copy LIKE original`: the two names; undefined for other statements. */
+function likeOf(tokens: readonly Token[]): { copy: string; original: string; mayExist: boolean } | undefined {
+  const at = tokens.findIndex((token) => isWord(token, 'LIKE'));
+  // Brackets are optional around the LIKE; columns have more inside.
+  const plain = tokens.slice(at + 1).filter(({ source }) => source !== ')' && source !== '.');
+  if (!isWord(tokens[1], 'TABLE') || at < 3 || plain.length === 0 || plain.length > 2) return undefined;
+  const before = tokens.slice(2, at).filter(({ source }) => source !== '(');
+  return {
+    copy: nameOf(before.at(-1)),
+    original: nameOf(plain.at(-1)),
+    mayExist: isWord(tokens[2], 'IF'),
+  };
+}
+
+/** A table with the same columns and keys, and no rows. */
+function createLike(
+  engine: Engine,
+  account: Account,
+  { copy, original, mayExist }: { copy: string; original: string; mayExist: boolean },
+): Result {
+  const rows = engine.read(
+    `SELECT name, sql FROM sqlite_master WHERE type = 'table' AND lower(name) = lower(${quote(original)})`,
+  );
+  const [name, sql] = (rows[0] ?? []).map(String);
+  if (name === undefined || sql === undefined)
+    throw new MysqlError(1146, `Table '${account.database}.${original}' doesn't exist`);
+  const columns = sql.slice(sql.indexOf('('));
+  const quoted = `"${copy.replaceAll('"', '""')}"`;
+  return engine.run(`CREATE TABLE ${mayExist ? 'IF NOT EXISTS ' : ''}${quoted} ${columns}`, account);
+}
+
+/** `RENAME TABLE a TO b, c TO d`. */
+function rename(engine: Engine, account: Account, tokens: readonly Token[]): Result {
+  if (!isWord(tokens[1], 'TABLE')) throw syntaxError('RENAME');
+  const pairs = tokens.slice(2).reduce<Token[][]>(
+    (lists, token) => {
+      if (token.source === ',') lists.push([]);
+      else lists.at(-1)?.push(token);
+      return lists;
+    },
+    [[]],
+  );
+  for (const pair of pairs) {
+    const to = pair.findIndex((token) => isWord(token, 'TO'));
+    if (to < 1 || pair.length < to + 2) throw syntaxError('TABLE');
+    const [from, into] = [pair[to - 1], pair.at(-1)].map(
+      (token) => `"${nameOf(token).replaceAll('"', '""')}"`,
+    );
+    engine.run(`ALTER TABLE ${from} RENAME TO ${into}`, account);
+  }
+  return done;
 }
 
 function noTransactions(): MysqlError {

@@ -76,6 +76,18 @@ describe('the MySQL endpoint', () => {
     expect(await query(sql)).toEqual(rows);
   });
 
+  it('copies the columns of a table, and renames', async () => {
+    await query('CREATE TABLE first (id INT PRIMARY KEY, name VARCHAR(10)); CREATE TABLE second LIKE first');
+    await query('CREATE TABLE IF NOT EXISTS second LIKE first');
+    await query("INSERT INTO second VALUES (1, 'a')");
+    await expect(query("INSERT INTO second VALUES (1, 'b')")).rejects.toMatchObject({ errno: 1062 });
+    await query('RENAME TABLE second TO third, `first` TO `fourth`');
+    expect(await query("SELECT name FROM third WHERE name = 'A'")).toEqual([{ name: 'a' }]);
+    expect(await query('SELECT * FROM fourth')).toEqual([]);
+    await expect(query('CREATE TABLE fifth LIKE nowhere')).rejects.toMatchObject({ errno: 1146 });
+    await query('DROP TABLE third; DROP TABLE fourth');
+  });
+
   it.each([
     ['SELECT * FROM nowhere', 1146, '42S02', "Table 'tenants.nowhere' doesn't exist"],
     ['SELECT plan FROM tenant_configs', 1054, '42S22', "Unknown column 'plan' in 'field list'"],

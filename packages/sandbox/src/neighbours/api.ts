@@ -43,11 +43,12 @@ export interface Api {
   apply(collection: string, manager: string, object: Manifest): Promise<void>;
   /**
    * Lists a collection of all namespaces (`/apis/apps/v1/deployments`) and watches it, for ever. `onChange` gets each object as it is now, or
-   * `undefined` and its key (`namespace/name`) when it is gone.
+   * `undefined` and its key (`namespace/name`) when it is gone; `onListed` is told when all that was there has been given.
    */
   follow<T extends ApiObject>(
     collection: string,
     onChange: (key: string, object: T | undefined) => void,
+    onListed?: () => void,
   ): Following;
 }
 
@@ -92,7 +93,11 @@ export function createApi({ url, token }: { readonly url: string; readonly token
         throw new Error(`PATCH ${path}: ${reply.status} ${text}`);
     },
 
-    follow<T extends ApiObject>(collection: string, onChange: (key: string, object: T | undefined) => void) {
+    follow<T extends ApiObject>(
+      collection: string,
+      onChange: (key: string, object: T | undefined) => void,
+      onListed: () => void = () => undefined,
+    ) {
       const stopping = new AbortController();
       const { signal } = stopping;
       const known = new Map<string, T>();
@@ -104,6 +109,7 @@ export function createApi({ url, token }: { readonly url: string; readonly token
         const found = new Map(items.map((item) => [keyOf(item), item]));
         for (const key of known.keys()) if (!found.has(key)) put(key, undefined);
         for (const [key, item] of found) put(key, item);
+        onListed();
         return metadata.resourceVersion ?? '';
       }
       function put(key: string, object: T | undefined): void {

@@ -20,7 +20,7 @@ export { type AddressOptions, NO_ADDRESS_LABEL, startAddresses } from './address
 export { type Api, createApi } from './api.ts';
 export { FAIL_CERTIFICATE_ANNOTATION, startCertificates } from './certificates.ts';
 export { type ExternalDnsOptions, startExternalDns } from './external-dns.ts';
-export { startVolumes } from './volumes.ts';
+export { PROVISIONER, startVolumes } from './volumes.ts';
 export { FAIL_ANNOTATION, startWorkloads } from './workloads.ts';
 
 export interface Neighbour {

@@ -7,6 +7,7 @@ import {
   FAIL_ANNOTATION,
   FAIL_CERTIFICATE_ANNOTATION,
   type Neighbour,
+  PROVISIONER,
   startNeighbours,
 } from './index.ts';
 import { type PlanOptions, planChanges } from './plan.ts';
@@ -92,6 +93,32 @@ describe('neighbours', () => {
       .toEqual({ phase: 'Bound', accessModes: ['ReadWriteOnce'], capacity: { storage: '1Gi' } });
     await send('DELETE', `${path}/c`);
     await expect.poll(() => send('GET', `${path}/c`), { timeout: 5_000 }).toMatchObject({ code: 404 });
+  });
+
+  it.each([
+    ['late', { provisioner: PROVISIONER, volumeBindingMode: 'WaitForFirstConsumer' }, 'Pending'],
+    ['foreign', { provisioner: 'example.com/none', volumeBindingMode: 'Immediate' }, 'Pending'],
+    ['served', { provisioner: PROVISIONER, volumeBindingMode: 'Immediate' }, 'Bound'],
+  ])('leave a claim of the class %s (%j) %s', async (name, settings, phase) => {
+    const head = { apiVersion: 'storage.k8s.io/v1', kind: 'StorageClass' };
+    await send('POST', '/apis/storage.k8s.io/v1/storageclasses', { ...head, metadata: { name }, ...settings });
+    const path = '/api/v1/namespaces/default/persistentvolumeclaims';
+    const claim = async (of: string, storageClassName: string) => {
+      const spec = {
+        storageClassName,
+        accessModes: ['ReadWriteOnce'],
+        resources: { requests: { storage: '1Gi' } },
+      };
+      const metadata = { name: of };
+      await send('POST', path, { apiVersion: 'v1', kind: 'PersistentVolumeClaim', metadata, spec });
+    };
+    await claim(name, name);
+    // Whoever comes after it and is bound shows that it has been looked at.
+    await claim(`after-${name}`, 'no-such-class');
+    await expect
+      .poll(() => statusOf(`${path}/after-${name}`), { timeout: 5_000 })
+      .toMatchObject({ phase: 'Bound' });
+    await expect.poll(() => statusOf(`${path}/${name}`), { timeout: 5_000 }).toMatchObject({ phase });
   });
 
   it('give addresses and records, and withdraw the records', async () => {

@@ -1,6 +1,6 @@
 /** Hostnames that no ExternalDNS publishes: prefixes, filters, annotations. */
 import { ALPHA_PREFIX, isInDomainFilter, STABLE_PREFIX } from '@tenant-operator/operator/dns';
-import { formatRelease, readsStablePrefix } from '../../external-dns/index.ts';
+import { breaksAliases, formatRelease, readsStablePrefix } from '../../external-dns/index.ts';
 import { countOf } from '../../output/index.ts';
 import { addFlag, setFlag } from '../commands.ts';
 import { itemsOf, type SourceObject } from '../facts.ts';
@@ -167,6 +167,34 @@ export const hostnameChecks: readonly Check[] = [
         ),
       ];
     },
+  },
+  {
+    id: 'alias-of-hostname',
+    section,
+    title: 'aliases of hostnames are written by a release that can',
+    run: (facts) =>
+      publishersOf(facts, tenantObjects(facts)).flatMap(({ installation, expectation }): Finding[] => {
+        const release = installation?.release;
+        if (installation?.provider !== 'aws' || !release || !breaksAliases(release)) return [];
+        const names = expectation.records
+          .filter(
+            ({ type, properties }) =>
+              type === 'CNAME' && properties.some(({ name, value }) => name === 'alias' && value === 'true'),
+          )
+          .map(({ name }) => name);
+        if (names.length === 0) return [];
+        return [
+          problem(
+            deploymentOf(installation),
+            `${formatRelease(release)} writes the alias annotation of ${listed([...new Set(names)])} as an A record whose value is a hostname`,
+            'Route 53 refuses such a record and every other change of its batch, so that nothing is published',
+            [
+              '# in the template: leave the alias annotation out; targets at AWS (load balancers, CloudFront) become aliases by themselves',
+              '# or install v0.14.1 or newer',
+            ],
+          ),
+        ];
+      }),
   },
 ];
 
