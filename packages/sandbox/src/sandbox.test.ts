@@ -206,7 +206,11 @@ describe('data folder', () => {
 });
 
 describe('validating webhooks', () => {
-  async function hooked(answer: (request: JsonObject) => JsonObject, failurePolicy = 'Fail') {
+  async function hooked(
+    answer: (request: JsonObject) => JsonObject,
+    failurePolicy = 'Fail',
+    matchConditions: JsonObject[] = [],
+  ) {
     const seen: JsonObject[] = [];
     const server = createServer((req, res) => {
       const chunks: Buffer[] = [];
@@ -234,6 +238,7 @@ describe('validating webhooks', () => {
           admissionReviewVersions: ['v1'],
           sideEffects: 'None',
           failurePolicy,
+          matchConditions,
           clientConfig: { service: { namespace: 'default', name: 'hook', path: '/check' } },
           rules: [
             {
@@ -267,6 +272,20 @@ describe('validating webhooks', () => {
       ['DELETE', 'a', 'default'],
     ]);
     expect([seen[0]?.oldObject, seen[1]?.object]).toEqual([null, null]);
+    close();
+  });
+
+  test.each([
+    {
+      expression: "object.metadata.name != 'a'",
+      status: 201,
+      reason: 'a condition that is false keeps it out',
+    },
+    { expression: "object.metadata.name == 'a'", status: 400, reason: 'one that is true does not' },
+    { expression: 'object.no.such > 1', status: 500, reason: 'one that fails refuses, as the policy says' },
+  ])('$expression: $reason', async ({ expression, status }) => {
+    const { sandbox, close } = await hooked(() => ({ allowed: false }), 'Fail', [{ name: 'c', expression }]);
+    expect((await create(sandbox, 'a')).status).toBe(status);
     close();
   });
 

@@ -7,6 +7,7 @@ import { at, child, isObject, type Json, type JsonObject, textOf } from '../json
 import { matchSelector } from '../selector/index.ts';
 import { ApiStatusError, internal } from '../status/index.ts';
 import type { Store } from '../storage/index.ts';
+import { failedConditions, matchConditions } from './conditions.ts';
 
 const SHELF = 'admissionregistration.k8s.io/validatingwebhookconfigurations';
 
@@ -38,26 +39,26 @@ export function createAdmission(options: WebhookOptions): (input: AdmissionInput
     const kind = { group: type.group, version: type.version, kind: type.kind };
     const resource = { group: type.group, version: type.version, resource: type.resource };
     const uid = options.newUid();
-    const review: JsonObject = {
-      kind: 'AdmissionReview',
-      apiVersion: 'admission.k8s.io/v1',
-      request: {
-        uid,
-        kind,
-        resource,
-        ...(context.subresource ? { subResource: context.subresource } : {}),
-        requestKind: kind,
-        requestResource: resource,
-        name: input.name,
-        ...(context.namespace ? { namespace: context.namespace } : {}),
-        operation: input.operation,
-        userInfo: { username: context.user.name, groups: context.user.groups },
-        object: input.object,
-        oldObject: input.oldObject,
-        dryRun: context.dryRun,
-        options: input.options,
-      },
+    const request: JsonObject = {
+      uid,
+      kind,
+      resource,
+      ...(context.subresource ? { subResource: context.subresource } : {}),
+      requestKind: kind,
+      requestResource: resource,
+      name: input.name,
+      ...(context.namespace ? { namespace: context.namespace } : {}),
+      operation: input.operation,
+      userInfo: { username: context.user.name, groups: context.user.groups },
+      object: input.object,
+      oldObject: input.oldObject,
+      dryRun: context.dryRun,
+      options: input.options,
     };
+    const match = matchConditions(hook, request);
+    if (match.kind === 'not' || (match.kind === 'failed' && hook.failurePolicy === 'Ignore')) return;
+    if (match.kind === 'failed') throw internal(failedConditions(hook.name, match.why));
+    const review: JsonObject = { kind: 'AdmissionReview', apiVersion: 'admission.k8s.io/v1', request };
     let answer: Json;
     try {
       answer = await post(hook, review, services);

@@ -61,14 +61,18 @@ function executeOne(engine: Engine, account: Account, tokens: readonly Token[]):
       throw new MysqlError(1295, 'This database has no prepared statements; send the statement itself');
     case 'CREATE':
     case 'DROP':
-      if (isWord(second, 'DATABASE', 'SCHEMA')) return changeDatabase(account, tokens);
-      break;
+      return define(engine, account, tokens);
     case 'RENAME':
       return rename(engine, account, tokens);
   }
-  const model = verb === 'CREATE' ? likeOf(tokens) : undefined;
-  if (model) return createLike(engine, account, model);
   return engine.run(translate(tokens, account), account);
+}
+
+/** CREATE and DROP. */
+function define(engine: Engine, account: Account, tokens: readonly Token[]): Result {
+  if (isWord(tokens[1], 'DATABASE', 'SCHEMA')) return changeDatabase(account, tokens);
+  const model = isWord(tokens[0], 'CREATE') ? likeOf(tokens) : undefined;
+  return model ? createLike(engine, account, model) : engine.run(translate(tokens, account), account);
 }
 
 /** `CREATE TABLE [IF NOT EXISTS] copy LIKE original`: the two names; undefined for other statements. */

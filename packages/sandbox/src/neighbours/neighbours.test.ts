@@ -101,7 +101,11 @@ describe('neighbours', () => {
     ['served', { provisioner: PROVISIONER, volumeBindingMode: 'Immediate' }, 'Bound'],
   ])('leave a claim of the class %s (%j) %s', async (name, settings, phase) => {
     const head = { apiVersion: 'storage.k8s.io/v1', kind: 'StorageClass' };
-    await send('POST', '/apis/storage.k8s.io/v1/storageclasses', { ...head, metadata: { name }, ...settings });
+    await send('POST', '/apis/storage.k8s.io/v1/storageclasses', {
+      ...head,
+      metadata: { name },
+      ...settings,
+    });
     const path = '/api/v1/namespaces/default/persistentvolumeclaims';
     const claim = async (of: string, storageClassName: string) => {
       const spec = {
