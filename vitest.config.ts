@@ -11,7 +11,7 @@ const file = (suite: string): string => `test/real/${suite}.test.ts`;
 const first = ['secrets', 'rollouts', 'kubectl', 'doctor', 'shards', 'cli'];
 
 /** Suites of the real stack that the sandbox carries too: the same cases, in the place of etcd and its neighbours. */
-const onSandbox = ['policies', 'tenants', 'deletion', 'guide', 'examples', 'rollback', ...first];
+const onSandbox = ['policies', 'tenants', 'deletion', 'guide', 'examples', 'webhook', 'rollback', ...first];
 
 /** What the sandbox is held to has been recorded from a real server, and the sandbox is compared to it among the unit tests. */
 const onRealLater = [...first, 'kubernetes-api'].map(file);
