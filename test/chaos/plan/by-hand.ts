@@ -3,7 +3,7 @@ import { FOREIGN_LABEL } from '../check/ledger.ts';
 import { OTHER_NAMESPACE } from '../world/index.ts';
 import { type Choose, type Choosing, pickTemplate, tableOf } from './choose.ts';
 import { objectName } from './model.ts';
-import { own, pathOf } from './person.ts';
+import { own, type Person, pathOf } from './person.ts';
 
 interface Child {
   readonly tenant: string;
@@ -55,6 +55,19 @@ export const editChild: Choose = (choosing) => {
   const data = choosing.random.pick([{ rev: 'by hand' }, { plan: null, host: 'x' }, { note: 'edited' }]);
   return { text: `edit ${keyOf(child)} by hand`, run: (person) => person.patch(filePathOf(child), { data }) };
 };
+
+/** An object of a tenant that somebody else keeps from going with a finalizer, and the way back; undefined when there is none. */
+export function chooseHold(
+  choosing: Choosing,
+):
+  | { readonly key: string; hold(person: Person): Promise<void>; release(person: Person): Promise<void> }
+  | undefined {
+  const child = pickChild(choosing);
+  if (!child || choosing.model.squatters.has(keyOf(child))) return undefined;
+  const patch = (finalizers: readonly string[] | null) => (person: Person) =>
+    person.patch(filePathOf(child), { metadata: { finalizers } });
+  return { key: keyOf(child), hold: patch(['chaos.example.com/hold']), release: patch(null) };
+}
 
 function pickTenant(choosing: Choosing): string | undefined {
   return pickChild(choosing)?.tenant;

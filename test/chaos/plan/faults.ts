@@ -2,6 +2,7 @@
 import type { Touches } from '../check/index.ts';
 import type { Random } from '../random.ts';
 import type { Replica, World } from '../world/index.ts';
+import { chooseHold } from './by-hand.ts';
 import type { Model } from './model.ts';
 import type { Person } from './person.ts';
 
@@ -190,6 +191,18 @@ const otherSchema: Choose = ({ random }) => {
   };
 };
 
+/** Somebody else's finalizer on one object: it is not gone when it is deleted, and what follows has to wait. */
+const heldObject: Choose = ({ random, model, touches }) => {
+  const chosen = chooseHold({ random, model, touches });
+  if (chosen) touches.isIdle = false;
+  return {
+    text: chosen ? `${chosen.key} has a finalizer of somebody else` : 'no object is held',
+    forMs: second * (2 + random.int(8)),
+    begin: async (_world, person) => chosen?.hold(person),
+    end: async (_world, person) => chosen?.release(person),
+  };
+};
+
 const credentials = '/api/v1/namespaces/default/secrets/mysql-credentials';
 
 const wrongPassword: Choose = ({ random }) => ({
@@ -233,6 +246,17 @@ const chances: readonly (readonly [Choose, number])[] = [
     8,
   ],
   [onApi(() => ({ kind: 'fail', percent: 25, statuses }), 4), 5],
+  // Quotas, webhooks and rights that say no to what is written, and rights that were taken away.
+  [
+    onApi(
+      (random) => ({ kind: 'fail', percent: random.pick([30, 100]), statuses: [403], only: 'writes' }),
+      4,
+    ),
+    4,
+  ],
+  [onApi(() => ({ kind: 'fail', percent: 100, statuses: [403] }), 3), 2],
+  [onApi((random) => ({ kind: 'truncate', percent: random.pick([20, 100]) }), 3), 4],
+  [onApi(() => ({ kind: 'gone' }), 3), 3],
   [onApi((random) => ({ kind: 'lose', percent: random.pick([10, 50, 100]) }), 3), 8],
   [onApi(() => ({ kind: 'mute', forever: false }), 4), 4],
   [onApi(() => ({ kind: 'mute', forever: true }), 2), 1],
@@ -244,6 +268,7 @@ const chances: readonly (readonly [Choose, number])[] = [
   [otherSchema, 4],
   [wrongPassword, 3],
   [clock, 6],
+  [heldObject, 5],
   [special, 6],
 ];
 const deck: readonly Choose[] = chances.flatMap(([choose, weight]) =>

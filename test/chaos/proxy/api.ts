@@ -20,10 +20,19 @@ export type ApiFault =
   /** Requests are accepted and held; when it ends, some of them still reach the server, late. */
   | { readonly kind: 'hold' }
   | { readonly kind: 'slow'; readonly ms: number }
-  /** In so many percent of the cases one of these answers is given and nothing reaches the server. */
-  | { readonly kind: 'fail'; readonly percent: number; readonly statuses: readonly number[] }
+  /** In so many percent of the cases one of these answers is given and nothing reaches the server; of all requests, or of writes. */
+  | {
+      readonly kind: 'fail';
+      readonly percent: number;
+      readonly statuses: readonly number[];
+      readonly only?: 'writes';
+    }
   /** In so many percent of the cases the request is carried out and its answer lost. */
   | { readonly kind: 'lose'; readonly percent: number }
+  /** In so many percent of the cases the request is carried out, and its answer ends half way. */
+  | { readonly kind: 'truncate'; readonly percent: number }
+  /** Watches are told that their version has expired (410), the open ones and each new one. */
+  | { readonly kind: 'gone' }
   /** Open and new watches stay open and say nothing; they stay so when it ends, if `forever`. */
   | { readonly kind: 'mute'; readonly forever: boolean };
 
@@ -46,6 +55,7 @@ export interface ApiProxyTarget {
 }
 
 const reasons: Readonly<Record<number, string>> = {
+  403: 'Forbidden',
   409: 'Conflict',
   429: 'TooManyRequests',
   500: 'InternalError',
@@ -56,7 +66,12 @@ const reasons: Readonly<Record<number, string>> = {
 interface Watching {
   readonly from: IncomingMessage;
   readonly to: ServerResponse;
+  /** What was sent ends with a whole event. */
+  isBetween: boolean;
 }
+
+const expired = { kind: 'Status', status: 'Failure', reason: 'Expired', code: 410, message: 'too old' };
+const expiredEvent = `${JSON.stringify({ type: 'ERROR', object: { apiVersion: 'v1', ...expired } })}\n`;
 
 export async function startApiProxy(
   target: ApiProxyTarget,
@@ -81,7 +96,8 @@ export async function startApiProxy(
     answer.on('error', () => undefined);
     if (isKilled || active('refuse')) return void near.socket.destroy();
     const fail = active('fail');
-    if (fail && random.chance(fail.percent)) {
+    const isMeant = fail?.only === undefined || near.method !== 'GET';
+    if (fail && isMeant && random.chance(fail.percent)) {
       refuse(answer, random.pick(fail.statuses));
       return;
     }
@@ -108,7 +124,12 @@ export async function startApiProxy(
       }
       answer.writeHead(response.statusCode ?? 502, response.headers);
       answer.flushHeaders();
+      const truncate = active('truncate');
       if (isWatch) follow(response, answer);
+      else if (truncate && random.chance(truncate.percent))
+        readBody(response, (whole) => {
+          answer.write(whole.subarray(0, whole.length >> 1), () => answer.destroy());
+        });
       else response.pipe(answer);
     });
     far.on('error', () => answer.destroy());
@@ -117,12 +138,22 @@ export async function startApiProxy(
   }
 
   function follow(from: IncomingMessage, to: ServerResponse): void {
-    const watching = { from, to };
+    const watching = { from, to, isBetween: true };
     watches.add(watching);
     to.on('close', () => watches.delete(watching));
-    from.on('data', (chunk) => to.write(chunk));
+    from.on('data', (chunk: Buffer) => {
+      watching.isBetween = chunk.at(-1) === 0x0a;
+      to.write(chunk);
+    });
     from.on('end', () => to.end());
     if (active('mute')) from.pause();
+    if (active('gone')) expire(watching);
+  }
+
+  function expire({ from, to, isBetween }: Watching): void {
+    from.pause();
+    if (isBetween && (to.getHeader('content-encoding') ?? 'identity') === 'identity') to.end(expiredEvent);
+    else to.destroy();
   }
 
   function refuse(answer: ServerResponse, status: number): void {
@@ -143,6 +174,7 @@ export async function startApiProxy(
     begin(fault) {
       faults.push(fault);
       if (fault.kind === 'refuse') server.closeAllConnections();
+      if (fault.kind === 'gone') for (const watching of watches) expire(watching);
       if (fault.kind === 'mute' || fault.kind === 'hold') for (const { from } of watches) from.pause();
     },
     heal() {

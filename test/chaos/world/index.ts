@@ -20,7 +20,7 @@ export interface Replica {
   cutDatabase(): void;
   /** Ends every fault of its connections. */
   heal(): void;
-  /** Moves its wall clock for good; nothing happens where a process has the machine's. */
+  /** Moves its wall clock for good. */
   jumpClock(ms: number): void;
 }
 

@@ -18,6 +18,7 @@ import { OTHER_NAMESPACE, type Replica, type World, type WorldFault } from './in
 const timeline = machineTimeline();
 /** Until a process that ended is started again, in milliseconds. */
 const againMs = 500;
+const skewedClock = join(import.meta.dirname, 'skewed-clock.mjs');
 
 export async function startRealWorld(random: Random): Promise<World> {
   const rig = await startRig({ externalDns: false, dns: false, kwok: false });
@@ -114,6 +115,9 @@ function createProcessReplica(
   database: DatabaseProxy,
 ): Replica {
   const file = redirect(rig, name, kubeconfig, api.url);
+  const skewFile = join(rig.workspace.dir, `${name}.skew`);
+  let skew = 0;
+  writeFileSync(skewFile, String(skew));
   let isWanted = false;
   let keeping: Promise<void> | undefined;
   const part = (): Part | undefined => rig.workspace.parts.get(name);
@@ -135,7 +139,13 @@ function createProcessReplica(
       kubeconfigFor: rig.kubeconfigFor,
       database: { ...rig.database, admin: { ...rig.mysql, host, port } },
     };
-    await startOperator(reached, { name, kubeconfig: file, readyMessage: 'caches are filled' });
+    await startOperator(reached, {
+      name,
+      kubeconfig: file,
+      readyMessage: 'caches are filled',
+      nodeArgs: ['--enable-source-maps', '--import', skewedClock],
+      env: { CLOCK_SKEW_FILE: skewFile },
+    });
   }
 
   async function end(how: (running: Part) => Promise<void>): Promise<void> {
@@ -172,7 +182,12 @@ function createProcessReplica(
       api.heal();
       database.heal();
     },
-    jumpClock: () => undefined,
+    jumpClock(ms) {
+      skew += ms;
+      writeFileSync(skewFile, String(skew));
+      const running = part();
+      if (running?.state === 'running' && running.pid !== undefined) process.kill(running.pid, 'SIGUSR2');
+    },
   };
 }
 

@@ -212,6 +212,9 @@ describe('a kubeconfig', () => {
           .join('\n')}`,
       message: 'alias',
     },
+    { reason: 'lists without end', text: () => '['.repeat(100_000), message: 'nested too deeply at line 1' },
+    { reason: 'several documents', text: () => 'a: 1\n---\nb: 2\n', message: 'several documents' },
+    { reason: 'bytes that are no text', text: () => '\u0000\u0001\ufffd', message: 'expected a mapping' },
   ];
   it.each(bad)('is refused in one line: $reason', ({ text, context, message }) => {
     let error: unknown;

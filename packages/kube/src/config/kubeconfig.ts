@@ -1,5 +1,5 @@
 /** Kubeconfig files: reading and merging; nothing is checked that the chosen context does not use. */
-import { readFileSync } from 'node:fs';
+import { closeSync, openSync, readSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { parseDocument } from 'yaml';
 import { ConfigError } from './errors.ts';
@@ -26,13 +26,33 @@ const MAX_BYTES = 8 * 1024 * 1024;
 export function readKubeconfig(path: string): Kubeconfig {
   let text: string;
   try {
-    text = readFileSync(path, 'utf8');
+    text = readBounded(path);
   } catch (error) {
-    const missing = (error as { code?: unknown }).code === 'ENOENT';
-    const why = missing ? 'there is no such file' : error instanceof Error ? error.message : String(error);
+    const { code } = error as { code?: unknown };
+    const known =
+      code === 'ENOENT' ? 'there is no such file' : code === 'EISDIR' ? 'it is a folder' : undefined;
+    const why = known ?? (error instanceof Error ? error.message : String(error));
     throw new ConfigError(`kubeconfig ${path}: ${why}`, { cause: error });
   }
   return parseKubeconfig(text, path);
+}
+
+/** At most a little more than may be: a pipe or a device has no size to ask for, and may have no end. */
+function readBounded(path: string): string {
+  const file = openSync(path, 'r');
+  try {
+    const chunks: Buffer[] = [];
+    for (let size = 0; size <= MAX_BYTES; ) {
+      const chunk = Buffer.alloc(64 * 1024);
+      const read = readSync(file, chunk);
+      if (read === 0) break;
+      chunks.push(chunk.subarray(0, read));
+      size += read;
+    }
+    return Buffer.concat(chunks).toString('utf8');
+  } finally {
+    closeSync(file);
+  }
 }
 
 /** Parses the text of a kubeconfig; `path` names it and anchors relative paths. */
@@ -41,7 +61,7 @@ export function parseKubeconfig(text: string, path: string): Kubeconfig {
   if (text.length > MAX_BYTES) throw new ConfigError(`${place}: larger than ${MAX_BYTES} bytes`);
   const document = parseDocument(text);
   const problem = document.errors[0];
-  if (problem) throw new ConfigError(`${place}: ${problem.message.split('\n', 1)[0]?.replace(/:$/, '')}`);
+  if (problem) throw new ConfigError(`${place}: ${sentenceOf(problem)}`);
   let value: unknown;
   try {
     value = document.toJS({ maxAliasCount: 100 });
@@ -70,6 +90,13 @@ export function parseKubeconfig(text: string, path: string): Kubeconfig {
     clusters: named('clusters', 'cluster'),
     users: named('users', 'user'),
   };
+}
+
+/** The parser says some things to programmers. */
+function sentenceOf({ code, message }: { readonly code: string; readonly message: string }): string {
+  if (code === 'MULTIPLE_DOCS') return 'it holds several documents, and a kubeconfig is one';
+  const [line = ''] = message.split('\n', 1);
+  return line.replace(/:$/, '').replace(/^Maximum call stack size exceeded/, 'nested too deeply');
 }
 
 /** Merges as kubectl does: for each name, and for the current context, the first file that has it wins. */
