@@ -1,9 +1,10 @@
 /** Secret columns: their values reach Secrets and nothing else that anybody could read. */
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { freePort } from '../rig/index.ts';
-import { OPERATOR_ACCOUNT, waitFor } from '../rig/support/index.ts';
+import { OPERATOR_ACCOUNT, startOperator, waitFor } from '../rig/support/index.ts';
 import { type Harness, startHarness } from './harness.ts';
 import { configMap, registry, template } from './objects.ts';
 
@@ -142,6 +143,44 @@ describe('a secret column', () => {
       expect(text.length).toBeGreaterThan(20);
       expect(text).not.toContain(canary);
       expect(text).not.toContain(Buffer.from(canary).toString('base64').slice(0, 20));
+    }
+  });
+});
+
+describe('an operator that crashes', () => {
+  const known = 'canary-of-the-environment';
+  const crashes = [
+    ['an error that nobody caught', 'SIGHUP', 'the process fails'],
+    ['memory that is used up', 'SIGWINCH', 'heap out of memory'],
+  ] as const;
+
+  it.each(crashes)('leaves no secret behind: %s', async (_reason, signal, says) => {
+    const { rig } = harness;
+    const name = `doomed-${signal.toLowerCase()}`;
+    const reports = rig.workspace.folder(name);
+    const doomed = await startOperator(rig, {
+      name,
+      readyMessage: 'caches are filled',
+      env: { CRASH_CANARY: known },
+      nodeArgs: [
+        '--max-old-space-size=120',
+        '--report-on-fatalerror',
+        '--report-uncaught-exception',
+        `--report-directory=${reports}`,
+        '--import',
+        join(import.meta.dirname, 'doomed.mjs'),
+      ],
+    });
+    process.kill(doomed.pid ?? 0, signal);
+    await waitFor(() => doomed.state === 'stopped', { what: 'the process to end' });
+    const left = [
+      doomed.logs(),
+      ...readdirSync(reports).map((file) => readFileSync(join(reports, file), 'utf8')),
+    ];
+    expect(left[0]).toContain(says);
+    for (const text of left) {
+      expect(text).not.toContain(known);
+      expect(text).not.toContain(canary);
     }
   });
 });

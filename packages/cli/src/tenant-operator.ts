@@ -1,16 +1,25 @@
 #!/usr/bin/env node
 /** The one command of Tenant Operator. Exit codes: 0 done, 1 failed (one line says why), 2 differences found. */
 import { basename } from 'node:path';
+import { describeCrash, restrictReports } from './crash.ts';
 import { CommandFailure } from './failure.ts';
 import { createProgram } from './program.ts';
 
 // kubectl runs the file `kubectl-tenants` for `kubectl tenants`.
 const isPlugin = basename(process.argv[1] ?? '').startsWith('kubectl-tenants');
 
+const restricted = restrictReports(process.report);
+if (restricted !== undefined) process.stderr.write(`tenant-operator: ${restricted}\n`);
+
 try {
   await createProgram(isPlugin ? 'kubectl tenants' : 'tenant-operator').parseAsync();
 } catch (error) {
-  if (!(error instanceof CommandFailure)) throw error;
-  process.stderr.write(`tenant-operator: ${error.message}\n`);
-  process.exitCode = error.exitCode;
+  if (error instanceof CommandFailure) {
+    process.stderr.write(`tenant-operator: ${error.message}\n`);
+    process.exitCode = error.exitCode;
+  } else {
+    const { cause, stack = '' } = describeCrash(error);
+    process.stderr.write(`tenant-operator: ${cause}; this is a mistake of ours\n${stack}\n`);
+    process.exit(1);
+  }
 }

@@ -28,6 +28,7 @@ import {
 } from '../cluster/connect.ts';
 import { loadDigestKey } from '../cluster/digest-key.ts';
 import { createOperatorInTerms, leaseLost, type Terms } from '../cluster/terms.ts';
+import { logCrashes } from '../crash.ts';
 import { startDashboard } from '../dashboard.ts';
 import { followCertificate } from '../endpoints/certificate.ts';
 import { startEndpoints } from '../endpoints/index.ts';
@@ -131,6 +132,7 @@ async function run(flags: RunFlags): Promise<void> {
   const dns = readDnsFlags(flags);
   const times = leaseTimes(flags);
   const log = createLog(flags.logLevel);
+  logCrashes(log);
   const resolves = readResolves(flags.resolve);
   const stopped = untilSignal();
   const tracing = await startTracing(process.env, log);
