@@ -9,7 +9,7 @@ function read() {
   skew = Number(readFileSync(process.env.CLOCK_SKEW_FILE ?? '', 'utf8'));
 }
 
-globalThis.Date = class Date extends RealDate {
+globalThis.Date = class SkewedDate extends RealDate {
   constructor(...args) {
     if (args.length === 0) super(realNow() + skew);
     else super(...args);

@@ -111,9 +111,15 @@ export class ApiError extends Error {
     );
   }
 
+  /** More than the server takes (413), or than its etcd does: that one says so with 500, in words of its own or of its client (3.5, 3.6). */
+  get isTooLarge(): boolean {
+    const isOfEtcd = this.status === 500 && /request is too large|message larger than max/.test(this.message);
+    return this.status === 413 || isOfEtcd;
+  }
+
   /** The same request can succeed later without anybody changing it. */
   get isRetryable(): boolean {
-    return this.status === 429 || this.status >= 500;
+    return this.status === 429 || (this.status >= 500 && !this.isTooLarge);
   }
 }
 

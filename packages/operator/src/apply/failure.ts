@@ -42,6 +42,8 @@ export function describeFailure(error: unknown, what: string, actsAs?: ServiceAc
   const message = `${what}: ${error.message}`;
   if (error.isForbidden)
     return { ...describeRefusal(error), message: refusalMessage(error, message, actsAs) };
+  if (error.isTooLarge)
+    return { reason: 'Invalid', message: `${what} is larger than the API server takes: ${error.message}` };
   if (error.isInvalid) {
     const immutable = /immutable|(may not|cannot) (be )?changed?\b|forbidden: updates to/i.test(
       error.message,

@@ -28,6 +28,18 @@ describe('mappedColumns', () => {
 });
 
 describe('readRows', () => {
+  it('puts aside a row whose values no Tenant can hold, and tells which one is to blame', () => {
+    const { active, problems } = read(
+      row('alpha'),
+      row('beta', { plan_name: 'x'.repeat(1_300_000) }),
+      row('gamma', { plan_name: '\u{1f600}'.repeat(330_000) }),
+      row('delta', { plan_name: 'x'.repeat(2_000_000), active: '0' }),
+    );
+    expect(active.map(({ uid }) => uid)).toEqual(['alpha', 'beta']);
+    expect(problems).toMatchObject([{ uid: 'gamma', reason: 'ValueTooLong' }]);
+    expect(problems[0]?.message).toContain('have 1320024 bytes, "plan" most of them');
+  });
+
   it('maps columns to variables; NULL is empty text', () => {
     expect(read(row('alpha', { plan_name: null }))).toEqual({
       total: 1,

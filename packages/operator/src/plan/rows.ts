@@ -65,6 +65,11 @@ export function mappedColumns({ values, extra, secret = {} }: RowMappings): stri
 /** RFC 1123 subdomain: what a Kubernetes name may be. Never lower-cased: `Acme` and `acme` are two customers. */
 const uidPattern = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
 const uidMaxLength = 200;
+/**
+ * Bytes of all plain values of a row. They stand in a Tenant, which etcd takes up to 1.5 MiB, with its status and what the server
+ * adds: a Tenant that was stored could not have its status written any more.
+ */
+const maxValueBytes = 1_310_720;
 
 export function readRows(rows: readonly SourceRow[], mappings: RowMappings): ReadRows {
   const byUid = new Map<string, SourceRow[]>();
@@ -94,6 +99,10 @@ export function readRows(rows: readonly SourceRow[], mappings: RowMappings): Rea
     const activate = row[mappings.values.activate] ?? null;
     switch (parseActivate(activate)) {
       case 'active':
+        if (isTooLarge(values)) {
+          problems.push({ uid, reason: 'ValueTooLong', message: tooLargeMessage(uid, values), values });
+          break;
+        }
         active.push({ uid, values, secrets: rowSecrets(row, mappings) });
         break;
       case 'inactive':
@@ -120,6 +129,21 @@ function rowValues(row: SourceRow, { values, extra }: RowMappings): Record<strin
   if (values.hostOrUrl !== undefined) variables.hostOrUrl = row[values.hostOrUrl] ?? '';
   for (const [variable, column] of Object.entries(extra)) variables[variable] = row[column] ?? '';
   return variables;
+}
+
+function isTooLarge(values: Readonly<Record<string, string>>): boolean {
+  // A UTF-16 unit is at most three bytes of UTF-8: few rows need to be measured.
+  const units = Object.values(values).reduce((sum, { length }) => sum + length, 0);
+  return units * 3 > maxValueBytes && bytesOf(values) > maxValueBytes;
+}
+
+function bytesOf(values: Readonly<Record<string, string>>): number {
+  return Object.values(values).reduce((sum, text) => sum + Buffer.byteLength(text), 0);
+}
+
+function tooLargeMessage(uid: string, values: Readonly<Record<string, string>>): string {
+  const [[variable] = ['']] = Object.entries(values).sort(([, a], [, b]) => b.length - a.length);
+  return `the values of the row with the uid "${uid}" have ${bytesOf(values)} bytes, "${variable}" most of them, and a Tenant holds ${maxValueBytes}: leave the column out of the mappings, or shorten it in a view`;
 }
 
 /** Quoted and short, whatever a row holds. */

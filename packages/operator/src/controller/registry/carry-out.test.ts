@@ -54,12 +54,31 @@ describe('carryOut', () => {
   it.each([
     [new ApiError({ status: 422, message: 'spec.values: Too long' }), 'a value that does not fit'],
     [new ApiError({ status: 413, message: 'request is too large' }), 'a row that is too large'],
+    [new ApiError({ status: 500, message: 'etcdserver: request is too large' }), 'too large for etcd'],
+    [
+      new ApiError({ status: 500, message: 'rpc error: trying to send message larger than max (3 vs. 2)' }),
+      'too large to be sent to etcd',
+    ],
+    [new ApiError({ status: 403, message: 'exceeded quota: few, used: 5, limited: 5' }), 'a full quota'],
+    [new ApiError({ status: 403, message: 'admission webhook "w" denied the request' }), 'a policy'],
   ])('%s: the others go on (%s)', async (error) => {
     const context = createTestContext();
     context.client.fault = ({ name }) => (name === 'a-web' ? error : undefined);
     await carryOutIn(context, registryIn(context), planOf({ create: [desired('a'), desired('b')] }), nothing);
     expect(find(context, 'b-web')).toBeDefined();
     expect(context.recorded).toEqual(['Normal TenantCreated: created 1 Tenant: b-web']);
+  });
+
+  it('what cannot be made keeps nothing from being changed and deleted', async () => {
+    const context = createTestContext();
+    const registry = registryIn(context);
+    await carryOutIn(context, registry, planOf({ create: [desired('b'), desired('c')] }), nothing);
+    context.client.fault = ({ name }) => (name === 'a-web' ? new ApiError({ status: 503 }) : undefined);
+    const plan = planOf({ create: [desired('a')], update: [desired('b', { plan: 'x' })] });
+    const removals = [{ name: 'c-web', uid: 'c', cause: 'Deactivated' as const }];
+    await expect(carryOutIn(context, registry, plan, { kind: 'free', removals })).rejects.toThrow('503');
+    expect(find(context, 'b-web')?.spec.values).toEqual({ plan: 'x' });
+    expect(find(context, 'c-web')?.metadata.deletionTimestamp).toBeDefined();
   });
 
   it('a row that was refused is quarantined, and not sent again until it changes or time has passed', async () => {

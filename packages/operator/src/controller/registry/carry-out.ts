@@ -50,6 +50,7 @@ export function createRegistryMemory({ metadata }: TenantRegistry): RegistryMemo
 /** Requests in flight at once for one registry. */
 const concurrency = 8;
 
+/** What fails in one part keeps no other one from being tried: a quota that is full is emptied by the deletions. The first error is thrown. */
 export async function carryOut(
   context: ControllerContext,
   registry: TenantRegistry,
@@ -61,15 +62,19 @@ export async function carryOut(
   const now = context.clock.monotonic();
   const isOpen = (tenant: DesiredTenant) => !refusals.has(tenant, now);
   const created: DesiredTenant[] = [];
+  const errors: unknown[] = [];
+  const note = (error: unknown) => void errors.push(error);
   await forEachLimited(concurrency, plan.create.filter(isOpen), async (tenant) => {
     if (await applyTenant(context, registry, tenant, undefined, refusals)) created.push(tenant);
-  });
+  }).catch(note);
   await forEachLimited(concurrency, plan.update.filter(isOpen), async (tenant) => {
     const uid = context.tenants.get(`${namespace}/${tenant.name}`)?.metadata.uid;
     if (uid !== undefined) await applyTenant(context, registry, tenant, uid, refusals);
-  });
+  }).catch(note);
   announce(context, registry, 'TenantCreated', 'created', created);
-  return deleteTenants(context, registry, guard);
+  const stored = await deleteTenants(context, registry, guard);
+  if (errors.length > 0) throw errors[0];
+  return stored;
 }
 
 /** Deletes what the guard lets go. The registry as stored afterwards is returned. */
@@ -124,10 +129,15 @@ async function applyTenant(
     if (!(error instanceof ApiError)) throw error;
     // Somebody was quicker: what the watch brings next decides.
     if (error.isConflict || error.isNotFound || error.isUidMismatch) return false;
-    if (!error.isInvalid && error.status !== 413) throw error;
+    if (!error.isInvalid && !error.isTooLarge && !isOfThisTenant(error)) throw error;
     refusals.add(desired, error, context.clock.monotonic());
     return false;
   }
+}
+
+/** A quota or a policy said no, which may say yes to another one; a right that is missing is missing for all. */
+function isOfThisTenant(error: ApiError): boolean {
+  return error.isForbidden && !/User ".*" cannot /.test(error.message);
 }
 
 /** Labels are short: a name that is longer stands in them as a digest. */

@@ -12,8 +12,10 @@ export interface Refusals {
   problems(wanted: readonly DesiredTenant[]): readonly RowProblem[];
 }
 
-/** A policy of the cluster may have been what refused it: so often is it tried again, in milliseconds. */
+/** What does not fit today may fit after an upgrade: so often is it tried again, in milliseconds. */
 const retryMs = 10 * 60_000;
+/** A quota or a policy (403) lets it through as soon as somebody changes it, and nothing would tell. */
+const forbiddenRetryMs = 30_000;
 
 interface Refusal {
   readonly values: DesiredTenant['values'];
@@ -32,7 +34,8 @@ export function createRefusals(): Refusals {
       const reason = isTooLong(error) ? 'ValueTooLong' : 'RowRefused';
       const message = `the row with the uid "${uid}" cannot become a Tenant of template "${templateRef}": ${error.message}`;
       const problem = { uid, template: templateRef, reason, message, values } as const;
-      refusals.set(name, { values, until: now + retryMs, problem });
+      const waitMs = error.isForbidden ? forbiddenRetryMs : retryMs;
+      refusals.set(name, { values, until: now + waitMs, problem });
     },
     forget: (name) => void refusals.delete(name),
     problems(wanted) {
@@ -43,6 +46,6 @@ export function createRefusals(): Refusals {
   };
 }
 
-function isTooLong({ status, message }: ApiError): boolean {
-  return status === 413 || /too long|may not be (more|longer) than/i.test(message);
+function isTooLong({ isTooLarge, message }: ApiError): boolean {
+  return isTooLarge || /too long|may not be (more|longer) than/i.test(message);
 }

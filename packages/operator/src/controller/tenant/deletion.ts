@@ -1,9 +1,8 @@
 /** The end of a tenant: everything in its inventory goes, last applied first, then its DNS records (`Gate`), then the finalizer. */
-import type { InventoryEntry, Tenant, TenantStatus } from '@tenant-operator/api';
+import type { Tenant, TenantStatus } from '@tenant-operator/api';
 import { FINALIZERS } from '@tenant-operator/api';
 import { ApiError, type Outcome } from '@tenant-operator/kube';
 import { refOf } from '../../apply/index.ts';
-import { type ChildObservation, objectKey } from '../../children/index.ts';
 import { planRemovals } from '../../plan/index.ts';
 import { haltedStatus, toTime } from '../../status/index.ts';
 import { cutText } from '../../text.ts';
@@ -14,6 +13,7 @@ import type { TenantFacts } from './items.ts';
 import type { TenantMemory } from './memory.ts';
 import { type RemovalProgress, removeInOrder } from './removal.ts';
 import { saveStatus } from './save.ts';
+import { unrecorded } from './unrecorded.ts';
 
 interface Work extends TenantFacts {
   readonly context: ControllerContext;
@@ -37,7 +37,7 @@ export async function deleteTenant(announced: Work): Promise<Outcome> {
   memory.goingSince ??= context.clock.monotonic();
   const age = context.clock.monotonic() - memory.goingSince;
   if (age < sightMs && !(await isInSight(work))) return { kind: 'after', ms: 250 };
-  const entries = [...work.inventory.values(), ...unrecorded(work)];
+  const entries = [...work.inventory.values(), ...unrecorded(context, work)];
   const progress = await removeInOrder(context, work, planRemovals(entries, new Set()), 'TenantDeleted');
   if (progress.left.length === 0) {
     memory.isEmptied = true;
@@ -99,26 +99,6 @@ async function isInSight({ context, tenant }: Work): Promise<boolean> {
     [...kinds.values()].map(async (kind) => !(await watcher.watch(kind)) || watcher.hasSynced(kind)),
   );
   return seen.every(Boolean);
-}
-
-/** Objects of this very Tenant that a crash kept out of the inventory; they were the last to be applied. */
-function unrecorded(work: Work): InventoryEntry[] {
-  const { context, tenant, key, inventory } = work;
-  const recorded = new Set([...inventory.values()].map(objectKey));
-  const isOurs = (o: ChildObservation) => o.tenantUid === tenant.metadata.uid && !recorded.has(objectKey(o));
-  return context.children.store
-    .ofTenant(key)
-    .filter(isOurs)
-    .map((observation) => ({
-      id: '',
-      apiVersion: observation.apiVersion,
-      kind: observation.kind,
-      ...(observation.namespace === undefined ? {} : { namespace: observation.namespace }),
-      name: observation.name,
-      uid: observation.uid,
-      wave: 1_000,
-      deletionPolicy: 'Delete' as const,
-    }));
 }
 
 function deletingStatus({ context, tenant }: Work, progress: RemovalProgress) {

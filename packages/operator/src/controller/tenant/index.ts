@@ -33,6 +33,7 @@ import { type RemovalProgress, removeInOrder } from './removal.ts';
 import type { RouteClaims } from './routes.ts';
 import { saveStatus } from './save.ts';
 import { sourceOf } from './source.ts';
+import { areOlderKindsInSight, ownedAlone, unrecorded } from './unrecorded.ts';
 
 export interface TenantController {
   reconcile(key: string): Promise<Outcome>;
@@ -118,6 +119,9 @@ async function reconcileLive(work: Work, claims: RouteClaims): Promise<Outcome> 
   }
   const { prepared: found, refused } = await prepareAll(context, work, rendered);
   if (!isInSight(work, found)) return { kind: 'after', ms: 250 };
+  // Between two revisions there may be objects that a crash kept out of the inventory, of kinds that the newest one has no more.
+  const isSettledOn = tenant.status?.templateRevision === source.revision;
+  if (!isSettledOn && !(await areOlderKindsInSight(context, tenant))) return { kind: 'after', ms: 250 };
   // Not before all Ingresses are in sight: after a restart a newcomer would take what another one serves.
   const taken = claims.claim(work.key, routesOfItems(rendered, refused));
   if (taken) {
@@ -128,7 +132,8 @@ async function reconcileLive(work: Work, claims: RouteClaims): Promise<Outcome> 
   }
   const { work: announced, prepared } = await announce(work, found);
   const reports = await settleAll(announced, rendered, { prepared, refused });
-  const progress = await removeLeftovers(announced, prepared, reports);
+  const isWhole = refused.size === 0 && isDecided(rendered, prepared);
+  const progress = await removeLeftovers(announced, prepared, reports, isWhole);
   return saveReports({ ...announced, revision: source.revision }, prepared, reports, progress);
 }
 
@@ -278,11 +283,23 @@ function kindNotFound(id: string, { apiVersion, kind }: RenderedItem): ItemRepor
   return { id, state: 'waiting', reason: 'KindNotFound', message };
 }
 
-/** An item that left the template, or whose object has another name now: the old one goes once the new one stands. */
+/** It is known of every item which object it has, if any. */
+function isDecided(rendered: readonly Rendered[], prepared: Prepared): boolean {
+  return rendered.every(
+    ({ compiled, outcome }) =>
+      outcome.kind === 'absent' || (outcome.kind === 'rendered' && prepared.get(compiled.id) !== undefined),
+  );
+}
+
+/**
+ * An item that left the template, or whose object has another name now: the old one goes once the new one stands. When every item
+ * `isWhole`, so does what a crash kept out of the inventory.
+ */
 async function removeLeftovers(
   work: Work,
   prepared: Prepared,
   reports: readonly ItemReport[],
+  isWhole: boolean,
 ): Promise<RemovalProgress> {
   const wanted = new Set<string>();
   for (const item of prepared.values()) if (item) wanted.add(objectKey(refOf(item.manifest)));
@@ -291,7 +308,11 @@ async function removeLeftovers(
     const report = reports.find((candidate) => candidate.id === entry.id);
     return !report || isSatisfied(report);
   };
-  const removals = planRemovals([...work.inventory.values()], wanted);
+  const strays = isWhole
+    ? unrecorded(work.context, work).filter((stray) => !wanted.has(objectKey(stray)))
+    : [];
+  const known = [...work.inventory.values(), ...(await ownedAlone(work.context, work, strays))];
+  const removals = planRemovals(known, wanted);
   const now = removals.filter(({ entry }) => isReplaced(entry));
   const later = removals.filter(({ entry }) => !isReplaced(entry)).map(({ entry }) => ({ entry }));
   const progress = await removeInOrder(work.context, work, now, 'ItemRemoved');
@@ -382,11 +403,11 @@ function nextLook(reports: readonly ItemReport[], now: number): number {
 
 /** `revision` is what could not be rendered or claimed; left out when it did not come so far. */
 async function saveHalt(work: Work, ready: ConditionInput, revision?: string): Promise<Outcome> {
-  const { context, tenant } = work;
-  await saveStatus(
-    context,
-    tenant,
-    haltedStatus(tenant, ready, new Date(context.clock.now()), haltedConditions, revision),
-  );
+  const { context, tenant, memory, inventory } = work;
+  const halted = haltedStatus(tenant, ready, new Date(context.clock.now()), haltedConditions, revision);
+  // What was applied and not told yet, because it waited for something: nobody knows when there is a next pass.
+  const status = memory.entries.size > 0 ? { ...halted, inventory: [...inventory.values()] } : halted;
+  await saveStatus(context, tenant, status);
+  memory.entries.clear();
   return { kind: 'done' };
 }

@@ -8,6 +8,8 @@ export interface TenantMemory {
   readonly entries: Map<string, InventoryEntry>;
   /** UIDs of objects whose deletion the server has accepted while a watch showed them. */
   readonly deleting: Set<string>;
+  /** UIDs of objects that name the Tenant, are in no inventory and are not ours to remove. */
+  readonly spared: Set<string>;
   /** Since when a status that only waits has been held back, by the monotonic clock. */
   heldSince: number | undefined;
   /** Since when we know that the Tenant is being deleted, by the monotonic clock: the server's may be another time. */
@@ -33,6 +35,7 @@ export function createTenantMemories(): TenantMemories {
       const memory: TenantMemory = {
         entries: new Map(),
         deleting: new Set(),
+        spared: new Set(),
         heldSince: undefined,
         goingSince: undefined,
         isEmptied: false,

@@ -49,6 +49,7 @@ function setUp(finalizers: Partial<Record<Name, string[]>> = {}, retained: reado
   const memory: TenantMemory = {
     entries: new Map(),
     deleting: new Set(),
+    spared: new Set(),
     heldSince: undefined,
     goingSince: undefined,
     isEmptied: false,

@@ -1,5 +1,5 @@
 import { ANNOTATIONS, LABELS, type Tenant } from '@tenant-operator/api';
-import { ApiError, type Outcome } from '@tenant-operator/kube';
+import { ApiError, type KubeObject, type Outcome } from '@tenant-operator/kube';
 import { describe, expect, it } from 'vitest';
 import { createScope, type ScopeOptions } from '../../scope/index.ts';
 import { conflict, typeOf } from '../../testing/client.ts';
@@ -81,6 +81,63 @@ describe('the tenant controller at rest', () => {
     await settle();
     expect((await pass()).sent).toEqual([]);
     expect(ready(tenant())?.message).toContain('"a": waits for "lb"');
+  });
+});
+
+describe('what a crash kept out of the inventory', () => {
+  /** A copy of what item "a" made, under another name and known to no inventory. */
+  function addStray(context: TestContext, change: (metadata: KubeObject['metadata']) => object): void {
+    const made = configMap(context, 'alpha-a') as KubeObject;
+    const metadata = { ...made.metadata, name: 'alpha-old', uid: 'old-uid' };
+    context.client.seed({ ...made, metadata: { ...metadata, ...change(metadata) } } as KubeObject);
+    context.watchTells({ apiVersion: 'v1', kind: 'ConfigMap', namespace: 'ns', name: 'alpha-old' });
+  }
+
+  it.each([
+    ['goes when no item wants it', () => ({}), false],
+    [
+      'stays when no owner reference covers it, for it may be retained',
+      () => ({ ownerReferences: [] }),
+      true,
+    ],
+    [
+      'stays when its owner is another Tenant',
+      () => ({
+        ownerReferences: [{ apiVersion: 'v1', kind: 'Tenant', name: 'x', uid: 'x', controller: true }],
+      }),
+      true,
+    ],
+  ])('%s', async (_reason, change, stays) => {
+    const { context, settle } = setUp({ configMaps: [config('a')] });
+    await settle();
+    addStray(context, change);
+    await settle();
+    expect(configMap(context, 'alpha-old') !== undefined).toBe(stays);
+    expect(configMap(context, 'alpha-a')).toBeDefined();
+  });
+
+  it('stays while it is not known of every item what it makes', async () => {
+    const { context, settle } = setUp(
+      { configMaps: [config('a'), config('far', { targetNamespace: '{{ .uid }}-far' })] },
+      { namespaces: ['.'] },
+    );
+    await settle().catch(() => undefined);
+    addStray(context, () => ({}));
+    await settle().catch(() => undefined);
+    expect(configMap(context, 'alpha-old')).toBeDefined();
+  });
+
+  it('is told when the tenant is suspended before it was ready', async () => {
+    const { context, tenant, pass } = setUp({
+      configMaps: [config('a')],
+      services: [{ id: 'lb', dependIds: ['a'], spec: { spec: { type: 'LoadBalancer' } } }],
+    });
+    // Held back, for most waits end within a second.
+    expect((await pass()).sent).toEqual(['apply ConfigMap/alpha-a', 'apply Service/alpha-lb']);
+    context.tenants.put({ ...tenant(), spec: { ...tenant().spec, suspend: true } } as unknown as KubeObject);
+    await pass();
+    expect(ready(tenant())?.reason).toBe('Suspended');
+    expect(tenant().status?.inventory?.map(({ name }) => name)).toEqual(['alpha-a', 'alpha-lb']);
   });
 });
 
