@@ -212,6 +212,22 @@ describe('a bad row', () => {
     await reason('tenantregistry', 'crm', 'Degraded', 'AllRowsValid');
   });
 
+  it('of two megabytes is quarantined and told which column it is, and the others go on', async () => {
+    const before = await versions();
+    await harness.sql.script(`
+      ALTER TABLE customers MODIFY domain LONGTEXT;
+      INSERT INTO customers VALUES ('huge', REPEAT('x', 2000000), '1'), ('late', 'late.example.com', '1');
+    `);
+    const { message } = await reason('tenantregistry', 'crm', 'Degraded', 'ValueTooLong');
+    expect(message).toContain('the row with the uid "huge" have 2000001 bytes, "hostOrUrl" most of them');
+    await waitFor(() => harness.isReady('late-app'), { what: 'the tenant of the row beside it' });
+    expect(await harness.isGone('tenant', 'huge-app')).toBe(true);
+    await harness.sql.execute("DELETE FROM customers WHERE id IN ('huge', 'late')");
+    await reason('tenantregistry', 'crm', 'Degraded', 'AllRowsValid');
+    await waitFor(() => harness.isGone('tenant', 'late-app'), { what: 'its tenant to go' });
+    expect(await versions()).toEqual(before);
+  });
+
   it('whose value looks like a template or YAML is data', async () => {
     await harness.sql.execute(
       "INSERT INTO customers VALUES ('mallory', '{{ .uid }}\\n  evil: \"{{ env `HOME` }}\"', '1')",

@@ -67,6 +67,9 @@ export async function startSandboxRig(options: RigOptions): Promise<Rig> {
       get certificateAuthority(): never {
         throw absent('a certificate authority');
       },
+      get etcdUrl(): never {
+        throw absent('etcd');
+      },
       kubeconfigFor(account) {
         if (account !== OPERATOR_ACCOUNT) throw absent(`a token of ${account}`);
         const file = join(workspace.dir, 'operator.kubeconfig');

@@ -38,6 +38,8 @@ export interface ControlPlane {
   /** Administrator's kubeconfig (a client certificate in `system:masters`). */
   readonly kubeconfig: string;
   readonly api: AdminApi;
+  /** Without TLS and for everybody on this machine. */
+  readonly etcdUrl: string;
   readonly certificateAuthority: CertificateAuthority;
   /**
    * Writes a kubeconfig with a token of a ServiceAccount and returns its path. `account` is `namespace/name`;
@@ -156,6 +158,7 @@ export async function startControlPlane(
     server,
     kubeconfig,
     api,
+    etcdUrl,
     certificateAuthority: authority,
     async kubeconfigFor(account) {
       const { namespace, name } = splitAccount(account);

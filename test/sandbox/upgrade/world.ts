@@ -140,7 +140,7 @@ export const templateOfRelease = {
   },
 };
 
-export async function fillTable(person: Person): Promise<void> {
+export async function fillTable(person: Pick<Person, 'sql'>): Promise<void> {
   const columns = ['id', 'domain', 'active', 'plan', 'note'].map((name) => `${name} VARCHAR(255)`);
   await person.sql(`CREATE TABLE ${TABLE} (${columns.join(', ')})`);
   for (const row of ROWS) await person.sql(`INSERT INTO ${TABLE} VALUES (?, ?, ?, ?, ?)`, row);
