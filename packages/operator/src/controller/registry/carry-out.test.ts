@@ -81,6 +81,28 @@ describe('carryOut', () => {
     expect(find(context, 'c-web')?.metadata.deletionTimestamp).toBeDefined();
   });
 
+  it.each([
+    [422, 'spec.values: Too long', false, 'no one will change what does not fit'],
+    [403, 'exceeded quota: few', true, 'a quota that is widened'],
+    [
+      422,
+      "is forbidden: ValidatingAdmissionPolicy 'p' with binding 'p' denied request: no",
+      true,
+      'a policy',
+    ],
+    [400, 'admission webhook "w" denied the request: no', true, 'a webhook'],
+  ])('%i %s: sent again after half a minute: %s (%s)', async (status, message, isSentAgain) => {
+    const context = createTestContext();
+    const refusals = createRefusals();
+    context.client.fault = () => new ApiError({ status, message });
+    const registry = registryIn(context);
+    const pass = () => carryOutIn(context, registry, planOf({ create: [desired('a')] }), nothing, refusals);
+    await pass();
+    await context.clock.advance(31_000);
+    await pass();
+    expect(context.client.log).toHaveLength(isSentAgain ? 2 : 1);
+  });
+
   it('a row that was refused is quarantined, and not sent again until it changes or time has passed', async () => {
     const context = createTestContext();
     const refusals = createRefusals();

@@ -14,8 +14,8 @@ export interface Refusals {
 
 /** What does not fit today may fit after an upgrade: so often is it tried again, in milliseconds. */
 const retryMs = 10 * 60_000;
-/** A quota or a policy (403) lets it through as soon as somebody changes it, and nothing would tell. */
-const forbiddenRetryMs = 30_000;
+/** A quota or a policy lets it through as soon as somebody changes it, and nothing would tell. */
+const deniedRetryMs = 30_000;
 
 interface Refusal {
   readonly values: DesiredTenant['values'];
@@ -34,7 +34,7 @@ export function createRefusals(): Refusals {
       const reason = isTooLong(error) ? 'ValueTooLong' : 'RowRefused';
       const message = `the row with the uid "${uid}" cannot become a Tenant of template "${templateRef}": ${error.message}`;
       const problem = { uid, template: templateRef, reason, message, values } as const;
-      const waitMs = error.isForbidden ? forbiddenRetryMs : retryMs;
+      const waitMs = isDenied(error) ? deniedRetryMs : retryMs;
       refusals.set(name, { values, until: now + waitMs, problem });
     },
     forget: (name) => void refusals.delete(name),
@@ -44,6 +44,11 @@ export function createRefusals(): Refusals {
       return Array.from(refusals.values(), ({ problem }) => problem);
     },
   };
+}
+
+/** Policies and webhooks choose the status of their refusals themselves. */
+function isDenied({ isForbidden, message }: ApiError): boolean {
+  return isForbidden || /is forbidden: |admission webhook ".*" denied/.test(message);
 }
 
 function isTooLong({ isTooLarge, message }: ApiError): boolean {
