@@ -21,6 +21,7 @@ import { installSaasExample, type Step, storyTable, tellStory } from './story.ts
 const folder = join(import.meta.dirname, '..', '..', '..', '.rig');
 const envFile = join(folder, 'env');
 const enterFile = join(folder, 'enter');
+const rootFile = join(folder, 'pebble-root.pem');
 
 const began = performance.now();
 const say = (what: string): void =>
@@ -52,12 +53,11 @@ export async function runDataPath(once: boolean, asked: Promise<void>): Promise<
       );
       return;
     }
-    const root = join(folder, 'pebble-root.pem');
-    writeFileSync(root, await path.pebble.root());
+    writeFileSync(rootFile, await path.pebble.root());
     writeFileSync(envFile, environment(rig), { mode: 0o600 });
     writeFileSync(enterFile, enterScript(process.pid), { mode: 0o755 });
     chmodSync(enterFile, 0o755);
-    explainPlay(root);
+    explainPlay(rootFile);
     console.log('ready');
     await asked;
   } catch (error) {
@@ -66,6 +66,8 @@ export async function runDataPath(once: boolean, asked: Promise<void>): Promise<
   } finally {
     rmSync(envFile, { force: true });
     rmSync(enterFile, { force: true });
+    // The root of a Pebble that is gone; the next one has another.
+    rmSync(rootFile, { force: true });
     await sql?.close();
     await path?.rig.stop();
   }
