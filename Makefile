@@ -25,6 +25,7 @@ $(MODULES): $(MANIFESTS)
 $(BUILT): $(MODULES) $(SOURCES) tsconfig.json tsconfig.base.json
 	npx tsc -b
 	npm run --silent build -w packages/dashboard
+	@chmod +x packages/cli/dist/tenant-operator.js
 	@touch $@
 
 build: $(BUILT) ## compile the packages

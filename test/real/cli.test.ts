@@ -149,6 +149,15 @@ spec:
     );
   });
 
+  it('takes what kubectl get printed some time ago', async () => {
+    const printed = await harness.kubectl('get', 'tenanttemplate', 'app', '-o', 'yaml');
+    await harness.kubectl('annotate', 'tenanttemplate', 'app', 'example.com/touched=later');
+    expect(await tenantOperator('plan', write('printed.yaml', printed))).toMatchObject({
+      code: 0,
+      stderr: '',
+    });
+  });
+
   it('reads a table that a suspended registry does not follow', async () => {
     expect(await tenantOperator('suspend', 'registry', 'crm')).toMatchObject({
       code: 0,

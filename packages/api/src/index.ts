@@ -60,3 +60,4 @@ export type {
   TenantSpec,
   TenantStatus,
 } from './schema/tenant.ts';
+export { unknownFields } from './unknown.ts';

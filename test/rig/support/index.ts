@@ -2,6 +2,7 @@
 export { messageOf } from '../errors.ts';
 export { type WaitOptions, waitFor } from '../process/wait-for.ts';
 export { type Denial, type DnsRecord, dig, digDenial, transferZone } from './dig.ts';
+export { environment } from './environment.ts';
 export {
   assertNoRefusals,
   type ExpectedRefusal,

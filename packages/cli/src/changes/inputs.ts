@@ -52,7 +52,7 @@ export async function gatherInputs(
     const live = kind === 'TenantRegistry' ? registries.get(name) : templates.get(name);
     const wanted = {
       ...object,
-      metadata: { ...live?.metadata, ...object.metadata, namespace },
+      metadata: { ...live?.metadata, ...ownMetadata(object.metadata), namespace },
       ...(live?.status ? { status: live.status } : {}),
     };
     const change = await tryInput(client, manifest, live as KubeObject | undefined, wanted as KubeObject);
@@ -67,6 +67,12 @@ export async function gatherInputs(
   }
   refuseInvalid(files, templates, registries, named.templates);
   return { registries, oldRegistries, templates, tenants, changes, named };
+}
+
+/** A file may be what `kubectl get -o yaml` printed some time ago: what the server writes is that of the live object. */
+function ownMetadata<T extends TenantRegistry['metadata']>(metadata: T): Partial<T> {
+  const written = new Set(['resourceVersion', 'uid', 'generation', 'creationTimestamp', 'managedFields']);
+  return Object.fromEntries(Object.entries(metadata).filter(([field]) => !written.has(field))) as Partial<T>;
 }
 
 function byName<T extends TenantRegistry | TenantTemplate>(objects: readonly T[]): Map<string, T> {

@@ -40,6 +40,12 @@ describe('validate', () => {
       message: /timeoutSeconds must be at least 1/,
       reason: 'a value out of bounds',
     },
+    {
+      text: `${registry}${template('    - id: a\n      spec: {}\n      timeoutSecond: 5\n')}`,
+      at: 'timeoutSecond: 5',
+      message: /^spec\.configMaps\[0\]\.timeoutSecond is no field of a TenantTemplate/,
+      reason: 'a misspelt field, which the server would drop',
+    },
   ])('$reason', ({ text, at, message }) => {
     const [finding, ...others] = validate([{ name: 'f.yaml', text }]).findings;
     expect(others).toEqual([]);

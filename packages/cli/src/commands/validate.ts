@@ -8,6 +8,7 @@ import {
   parseTenantTemplate,
   type TenantRegistry,
   type TenantTemplate,
+  unknownFields,
 } from '@tenant-operator/api';
 import { compileFor } from '@tenant-operator/operator/render';
 import { Command } from 'commander';
@@ -62,22 +63,35 @@ export function validate(files: Parameters<typeof parseManifests>[0]): Validatio
       for (const { path, message } of errors)
         findings.push({ place: placeOf(path), message: `${path} ${message}` });
     };
+    const refuseUnknown = (parsed: unknown) => {
+      const { kind } = object;
+      for (const path of unknownFields(object, parsed))
+        findings.push({
+          place: placeOf(path),
+          message: `${path} is no field of a ${kind}: kubectl explain, or docs/reference/api.md, lists them`,
+        });
+    };
     switch (object.kind) {
       case 'TenantRegistry': {
         const parsed = parseTenantRegistry(object);
-        if (parsed.ok) registries.set(keyOf(parsed.value), parsed.value);
-        else refuse(parsed.errors);
+        if (parsed.ok) {
+          registries.set(keyOf(parsed.value), parsed.value);
+          refuseUnknown(parsed.value);
+        } else refuse(parsed.errors);
         break;
       }
       case 'TenantTemplate': {
         const parsed = parseTenantTemplate(object);
-        if (parsed.ok) templates.push({ manifest, template: parsed.value });
-        else refuse(parsed.errors);
+        if (parsed.ok) {
+          templates.push({ manifest, template: parsed.value });
+          refuseUnknown(parsed.value);
+        } else refuse(parsed.errors);
         break;
       }
       case 'Tenant': {
         const parsed = parseTenant(object);
-        if (!parsed.ok) refuse(parsed.errors);
+        if (parsed.ok) refuseUnknown(parsed.value);
+        else refuse(parsed.errors);
         break;
       }
       default:
