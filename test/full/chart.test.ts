@@ -5,6 +5,7 @@ import { parseAllDocuments } from 'yaml';
 import { objectsOf, readChart } from '../../packages/cli/scripts/chart/render.ts';
 import { binaryPath } from '../rig/binaries/index.ts';
 import { freePort, type Rig, startRig } from '../rig/index.ts';
+import { installCertManagerKinds, installPrometheusKinds } from '../rig/parts/crds.ts';
 import {
   createKubectl,
   type Kubectl,
@@ -178,6 +179,34 @@ describe('on a cluster', () => {
     expect(answer.stdout).toContain('deployment.apps/tenant-operator created (server dry run)');
   });
 
+  it('every object of everything that can be switched on does too, beside Prometheus operator and cert-manager', async () => {
+    await installCertManagerKinds(rig);
+    await installPrometheusKinds(rig);
+    await kubectl('create', 'namespace', 'shop');
+    const { stdout } = await helm([
+      'template',
+      'tenant-operator',
+      chart,
+      '-n',
+      namespace,
+      ...set(everything),
+    ]);
+    const answer = await kubectl.run(['apply', '--dry-run=server', '--validate=strict', '-f', '-'], {
+      stdin: stdout,
+    });
+    expect(answer.stderr).not.toMatch(/unknown field|duplicate field/);
+    for (const made of [
+      'servicemonitor.monitoring.coreos.com/tenant-operator',
+      'prometheusrule.monitoring.coreos.com/tenant-operator',
+      'certificate.cert-manager.io/tenant-operator-webhook',
+      'issuer.cert-manager.io/tenant-operator-webhook',
+      'networkpolicy.networking.k8s.io/tenant-operator',
+      'poddisruptionbudget.policy/tenant-operator',
+      'role.rbac.authorization.k8s.io/tenant-operator-tenants',
+    ])
+      expect(answer.stdout).toContain(`${made} created (server dry run)`);
+  });
+
   it('is installed, with pods that the restricted profile admits', async () => {
     const { stdout } = await helm(['install', 'tenant-operator', chart, '-n', namespace]);
     expect(stdout).toContain('STATUS: deployed');
@@ -291,6 +320,86 @@ describe('on a cluster', () => {
       'jsonpath={.webhooks[*].clientConfig.caBundle}',
     );
     expect(after).toBe(before);
+  });
+
+  it('has no rights outside of the namespace that it is told to look at, and needs none', async () => {
+    await helm(['upgrade', 'tenant-operator', chart, '-n', namespace, ...set({ watchNamespace: 'shop' })]);
+    const mark = rig.auditMark();
+    const healthPort = await freePort();
+    const operator = await startOperator(
+      { workspace: rig.workspace, kubeconfigFor: rig.kubeconfigFor },
+      {
+        args: [
+          '--namespace=shop',
+          `--operator-namespace=${namespace}`,
+          `--health-bind-address=127.0.0.1:${healthPort}`,
+          '--webhook',
+          `--webhook-bind-address=127.0.0.1:${await freePort()}`,
+        ],
+      },
+    );
+    const isReady = async () => {
+      const response = await fetch(`http://127.0.0.1:${healthPort}/readyz`).catch(() => undefined);
+      return response?.status === 200;
+    };
+    await waitFor(isReady, { what: 'the operator to be ready', timeoutMs: 60_000 });
+    const [ns, name] = OPERATOR_ACCOUNT.split('/');
+    const user = `system:serviceaccount:${ns}:${name}`;
+    // A Tenant by hand: what a sync would make of a row, without a database.
+    const api = 'operator.kubernetes-tenants.org/v1';
+    const source = {
+      type: 'mysql',
+      mysql: { host: 'nowhere.invalid', database: 'd', table: 't', username: 'u' },
+    };
+    for (const object of [
+      {
+        apiVersion: api,
+        kind: 'TenantRegistry',
+        metadata: { name: 'reg', namespace: 'shop' },
+        spec: { source, valueMappings: { uid: 'id', activate: 'active' } },
+      },
+      {
+        apiVersion: api,
+        kind: 'TenantTemplate',
+        metadata: { name: 'web', namespace: 'shop' },
+        spec: {
+          registryId: 'reg',
+          configMaps: [{ id: 'c', spec: { data: { uid: '{{ .uid }}' } } }],
+          namespaces: [{ id: 'n', nameTemplate: 'of-{{ .uid }}', spec: {} }],
+        },
+      },
+      {
+        apiVersion: api,
+        kind: 'Tenant',
+        metadata: {
+          name: 'acme-web',
+          namespace: 'shop',
+          labels: { 'kubernetes-tenants.org/registry': 'reg', 'kubernetes-tenants.org/uid': 'acme' },
+        },
+        spec: { uid: 'acme', registryId: 'reg', templateRef: 'web', values: {} },
+      },
+    ])
+      await kubectl.apply(JSON.stringify(object));
+    await kubectl('wait', '--for=condition=Ready', '--timeout=60s', 'tenant/acme-web', '-n', 'shop');
+    expect(await names('namespaces')).toContain('of-acme');
+    await kubectl('delete', 'tenant', 'acme-web', '-n', 'shop', '--timeout=60s');
+    await operator.stop();
+    const refused = rig
+      .auditEvents({ user, since: mark })
+      .filter(({ responseStatus }) => responseStatus?.code === 403);
+    expect(refused.map(({ verb, requestURI }) => `${verb} ${requestURI}`)).toEqual([]);
+    const may = async (verb: string, resource: string, where: string) => {
+      const { stdout } = await kubectl.run(['auth', 'can-i', verb, resource, '-n', where, `--as=${user}`], {
+        allowFailure: true,
+      });
+      return stdout.trim();
+    };
+    expect(await may('create', 'deployments', 'shop')).toBe('yes');
+    expect(await may('create', 'deployments', 'default')).toBe('no');
+    expect(await may('list', 'secrets', 'default')).toBe('no');
+    expect(await may('list', 'secrets', namespace)).toBe('no');
+    await kubectl('delete', 'tenanttemplate,tenantregistry', '--all', '-n', 'shop', '--timeout=60s');
+    await helm(['upgrade', 'tenant-operator', chart, '-n', namespace]);
   });
 
   it('leaves CRDs and tenants behind when it is uninstalled, and can come back', async () => {

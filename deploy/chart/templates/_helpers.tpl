@@ -29,3 +29,28 @@ tenant-operator-webhook-tls
 {{ .Values.metrics.tlsSecretName }}
 {{- end -}}
 {{- end }}
+
+{{- /* In the whole cluster, or in the one namespace that is looked at. */ -}}
+{{- define "tenant-operator.furtherRules" -}}
+{{ include "tenant-operator.namespaceRules" . }}
+{{- if .Values.rbac.anyKind }}
+- apiGroups:
+    - "*"
+  resources:
+    - "*"
+  verbs:
+    - get
+    - list
+    - watch
+    - create
+    - patch
+    - update
+    - delete
+{{- end }}
+{{- if .Values.rbac.impersonate }}
+{{ include "tenant-operator.impersonationRules" . }}
+{{- end }}
+{{- with .Values.rbac.extraRules }}
+{{ toYaml . }}
+{{- end }}
+{{- end }}

@@ -25,8 +25,18 @@ export function ownNamespaceRules(): PolicyRule[] {
   ];
 }
 
+/** What it keeps in its own namespace, for where no ClusterRole covers that: the key of the digests, the webhook's certificate. */
+export function ownSecretRules(): PolicyRule[] {
+  return [{ apiGroups: [''], resources: ['secrets'], verbs: [...readVerbs, 'create', 'patch', 'update'] }];
+}
+
 /** Rules of the operator's ClusterRole: its own kinds, the kinds of the template lists, and Events. */
 export function operatorRules(): PolicyRule[] {
+  return [...namespaceRules(), ...clusterRules()];
+}
+
+/** Those of objects in namespaces: a Role does where only one namespace is looked at. */
+export function namespaceRules(): PolicyRule[] {
   const own = Object.values(KINDS).map((kind) => kind.plural);
   return [
     { apiGroups: [GROUP], resources: own, verbs: [...readVerbs, 'patch'] },
@@ -34,7 +44,7 @@ export function operatorRules(): PolicyRule[] {
     { apiGroups: [GROUP], resources: own.map((plural) => `${plural}/status`), verbs: ['patch'] },
     // Owner references with blockOwnerDeletion need this where the server checks it.
     { apiGroups: [GROUP], resources: [`${KINDS.Tenant.plural}/finalizers`], verbs: ['update'] },
-    ...listRules(),
+    ...listRules(true),
     {
       apiGroups: ['apps'],
       resources: ['controllerrevisions'],
@@ -44,8 +54,15 @@ export function operatorRules(): PolicyRule[] {
     { apiGroups: ['cert-manager.io'], resources: ['certificates'], verbs: readVerbs },
     // Their addresses are what the HTTPRoutes of tenants are published with.
     { apiGroups: ['gateway.networking.k8s.io'], resources: ['gateways'], verbs: readVerbs },
-    { apiGroups: ['storage.k8s.io'], resources: ['storageclasses'], verbs: ['get'] },
     { apiGroups: [''], resources: ['events'], verbs: ['create', 'patch'] },
+  ];
+}
+
+/** Those of objects of the cluster, which no Role can give. */
+export function clusterRules(): PolicyRule[] {
+  return [
+    ...listRules(false),
+    { apiGroups: ['storage.k8s.io'], resources: ['storageclasses'], verbs: ['get'] },
     // The CA bundle of the admission webhook.
     {
       apiGroups: ['admissionregistration.k8s.io'],
@@ -61,10 +78,10 @@ export function impersonationRules(): PolicyRule[] {
   return [{ apiGroups: [''], resources: ['serviceaccounts'], verbs: ['impersonate'] }];
 }
 
-function listRules(): PolicyRule[] {
+function listRules(namespaced: boolean): PolicyRule[] {
   const byGroup = new Map<string, Set<string>>();
   for (const { type } of LISTS) {
-    if (!type) continue;
+    if (type?.namespaced !== namespaced) continue;
     const group = type.apiVersion.includes('/') ? (type.apiVersion.split('/')[0] ?? '') : '';
     byGroup.set(group, (byGroup.get(group) ?? new Set()).add(type.plural));
   }

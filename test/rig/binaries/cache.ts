@@ -21,7 +21,7 @@ export function cacheRoot(env: NodeJS.ProcessEnv = process.env): string {
 }
 
 /** Folder of a module's sources. */
-export function moduleFolder(module: Module): string {
+export function moduleFolder(module: Module | 'prometheus-operator'): string {
   return join(import.meta.dirname, '..', 'go', module);
 }
 

@@ -9,7 +9,7 @@ import { findGo, goEnvironment } from './go.ts';
  * The folder with the sources of a Go module, in the version that the rig's module `of` pins. Go's own cache keeps it; it is
  * fetched when it is not there, and checked against `go.sum` either way.
  */
-export async function moduleSources(of: Module, path: string): Promise<string> {
+export async function moduleSources(of: Module | 'prometheus-operator', path: string): Promise<string> {
   const go = findGo();
   const options = { cwd: moduleFolder(of), env: goEnvironment(go), maxBuffer: 1 << 20 };
   const run = promisify(execFile);

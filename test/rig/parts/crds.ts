@@ -7,6 +7,8 @@ import { waitFor } from '../process/wait-for.ts';
 import type { ControlPlane } from './control-plane.ts';
 
 const certManagerSources = () => moduleSources('cert-manager', 'github.com/cert-manager/cert-manager');
+const prometheusSources = () =>
+  moduleSources('prometheus-operator', 'github.com/prometheus-operator/prometheus-operator');
 const gatewaySources = () => moduleSources('traefik', 'sigs.k8s.io/gateway-api');
 
 /** Has the sources at hand, so that nothing is fetched where nothing can be. */
@@ -21,16 +23,21 @@ interface Definition {
 }
 
 /** Issuers, Certificates, Orders and the other kinds of cert-manager. */
-export async function installCertManagerKinds(plane: ControlPlane): Promise<void> {
+export async function installCertManagerKinds(plane: Pick<ControlPlane, 'api'>): Promise<void> {
   await install(plane, join(await certManagerSources(), 'deploy', 'crds'));
 }
 
+/** ServiceMonitors, PrometheusRules and the other kinds of the Prometheus operator. */
+export async function installPrometheusKinds(plane: Pick<ControlPlane, 'api'>): Promise<void> {
+  await install(plane, join(await prometheusSources(), 'example', 'prometheus-operator-crd'));
+}
+
 /** Gateways, HTTPRoutes and the other kinds of the standard channel. */
-export async function installGatewayKinds(plane: ControlPlane): Promise<void> {
+export async function installGatewayKinds(plane: Pick<ControlPlane, 'api'>): Promise<void> {
   await install(plane, join(await gatewaySources(), 'config', 'crd', 'standard'));
 }
 
-async function install(plane: ControlPlane, folder: string): Promise<void> {
+async function install(plane: Pick<ControlPlane, 'api'>, folder: string): Promise<void> {
   const definitions = readdirSync(folder)
     .filter((file) => file.endsWith('.yaml'))
     .flatMap((file) => parseAllDocuments(readFileSync(join(folder, file), 'utf8')))

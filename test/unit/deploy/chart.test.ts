@@ -171,6 +171,31 @@ describe('the chart', patience, () => {
     expect(rulesOf({ rbac: { extraRules: extra } })).toContain('widgets');
   });
 
+  it('has a Role for the one namespace that it looks at, and a ClusterRole for kinds without a namespace alone', () => {
+    interface Rule {
+      readonly resources: readonly string[];
+    }
+    const resources = (values: object, wanted: string, name: string) =>
+      render(values)
+        .filter(({ kind, metadata }) => kind === wanted && metadata.name === name)
+        .flatMap(({ rules }) => (rules as readonly Rule[]).flatMap((rule) => rule.resources));
+    const extra = [{ apiGroups: ['example.com'], resources: ['widgets'], verbs: ['get'] }];
+    const values = { watchNamespace: 'shop', rbac: { extraRules: extra } };
+    expect(resources(values, 'ClusterRole', 'tenant-operator').sort()).toEqual([
+      'namespaces',
+      'storageclasses',
+      'validatingwebhookconfigurations',
+    ]);
+    expect(resources(values, 'Role', 'tenant-operator')).toEqual(['leases', 'secrets']);
+    const here = resources(values, 'Role', 'tenant-operator-tenants');
+    expect(here).toEqual(expect.arrayContaining(['tenants', 'deployments', 'secrets', 'widgets']));
+    expect(here).not.toContain('namespaces');
+    // Together they are what the whole cluster gets otherwise.
+    const all = resources({ rbac: { extraRules: extra } }, 'ClusterRole', 'tenant-operator');
+    expect(new Set([...here, ...resources(values, 'ClusterRole', 'tenant-operator')])).toEqual(new Set(all));
+    expect(render({}).map(({ metadata }) => metadata.name)).not.toContain('tenant-operator-tenants');
+  });
+
   it('leaves certificates to cert-manager when told so', () => {
     const objects = render({ webhook: { certManager: { enabled: true } } });
     const kinds = objects.map(({ kind }) => kind);
