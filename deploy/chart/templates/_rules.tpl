@@ -162,6 +162,8 @@
     - secrets
   verbs:
     - get
+    - list
+    - watch
     - create
     - patch
     - update
