@@ -45,7 +45,7 @@ export function blocksOf(file: string, text: string): Block[] {
 }
 
 function blockOf(place: string, info: string, lines: readonly string[]): Block {
-  const [language = '', rest = ''] = splitOnce(info);
+  const [language, rest] = splitOnce(info);
   const words: Record<string, string> = {};
   for (const [, name = '', quoted, plain] of rest.matchAll(/([\w-]+)(?:=(?:"([^"]*)"|(\S+)))?/g))
     words[name] = quoted ?? plain ?? '';

@@ -64,7 +64,7 @@ export function validate(files: Parameters<typeof parseManifests>[0]): Validatio
         findings.push({ place: placeOf(path), message: `${path} ${message}` });
     };
     const refuseUnknown = (parsed: unknown) => {
-      const { kind } = object;
+      const kind = String(object.kind);
       for (const path of unknownFields(object, parsed))
         findings.push({
           place: placeOf(path),
