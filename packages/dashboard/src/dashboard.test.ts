@@ -251,7 +251,7 @@ describe('a tenant', () => {
     const view = await json<TenantView>('/api/tenants/ns/acme');
     expect(view.items.map(({ id, state, message }) => [id, state, message])).toEqual([
       ['config', 'failed', 'it belongs to somebody else'],
-      ['login', 'missing', 'waits for "config"'],
+      ['login', 'waiting', 'waits for "config"'],
     ]);
   });
 

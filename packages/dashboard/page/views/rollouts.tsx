@@ -40,15 +40,22 @@ function Template({ template }: { template: TemplateView }): JSX.Element {
       <p>
         {template.ready} of {template.tenants} tenants ready
       </p>
-      {rollout && (
+      {rollout && rollout.total === 0 && (
+        <p>
+          <Badge state={rollout.phase} /> <span class="quiet">no rollout under way</span>
+        </p>
+      )}
+      {rollout && rollout.total > 0 && (
         <div class="rollout">
           <p>
             <Badge state={rollout.phase} /> {rollout.updated} of {rollout.total} updated, {rollout.ready} of
             them ready
             {rollout.updating > 0 ? `, ${rollout.updating} under way` : ''}{' '}
-            <span class="quiet">
-              since <Ago time={rollout.since} />
-            </span>
+            {rollout.since !== '' && (
+              <span class="quiet">
+                since <Ago time={rollout.since} />
+              </span>
+            )}
           </p>
           <progress max={Math.max(1, rollout.total)} value={rollout.ready} aria-label={`Rollout of ${key}`} />
           {rollout.message !== '' && (

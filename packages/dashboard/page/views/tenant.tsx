@@ -225,9 +225,9 @@ function Records({ records }: { records: TenantView['dns'] }): JSX.Element {
             <td>
               <Badge state={state} />
             </td>
-            <td>{expected.join(', ')}</td>
-            <td>{seen.join(', ') || '–'}</td>
-            <td>{owner}</td>
+            <td data-label="expected">{expected.join(', ')}</td>
+            <td data-label="seen">{seen.join(', ') || '–'}</td>
+            <td data-label="owner">{owner}</td>
             <td>
               <Ago time={since} />
             </td>

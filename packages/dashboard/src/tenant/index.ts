@@ -122,13 +122,13 @@ async function itemViews(
   return found.map(({ view, object }) => ({ view: withWait(view, found), object }));
 }
 
-/** What was not made yet says for which item it waits. */
+/** What was not made yet says for which item it waits: that is no fault of its own. */
 function withWait(view: ItemView, all: readonly Item[]): ItemView {
   if (view.state !== 'missing') return view;
   const open = all.find(
     (other) => view.dependIds.includes(other.view.id) && !['ready', 'absent'].includes(other.view.state),
   );
-  return open ? { ...view, message: `waits for "${open.view.id}"` } : view;
+  return open ? { ...view, state: 'waiting', message: `waits for "${open.view.id}"` } : view;
 }
 
 /** Certificates that cert-manager makes for an Ingress have the name of its TLS Secret. */
