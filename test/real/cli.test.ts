@@ -158,6 +158,51 @@ spec:
     });
   });
 
+  it('says what the operator would not do for its configuration, given or read from its Deployment', async () => {
+    const file = write(
+      'reaching.json',
+      template('app', 'crm', {
+        configMaps: [configMap('config', { plan: '{{ .plan }}' }), configMap('old', {})],
+        namespaces: [{ id: 'home', nameTemplate: 'home-of-{{ .uid }}', spec: {} }],
+      }),
+    );
+    const found = async (...args: string[]) =>
+      (await planJson(file, '--tenant', 'acme-app', ...args)).tenants[0]?.objects;
+    expect(await found()).toEqual([expect.objectContaining({ name: 'home-of-acme', action: 'add' })]);
+    const refused = [
+      expect.objectContaining({
+        name: 'home-of-acme',
+        action: 'refused',
+        message: expect.stringContaining('--allowed-namespaces'),
+      }),
+    ];
+    expect(await found('--allowed-namespaces=.')).toEqual(refused);
+    const kinds = await tenantOperator('plan', file, '--allowed-kinds=ConfigMap');
+    expect(kinds).toMatchObject({ code: 1, stderr: expect.stringContaining('--allowed-kinds') });
+    const labels = { 'app.kubernetes.io/name': 'tenant-operator' };
+    const containers = [{ name: 'operator', image: 'x', args: ['run', '--allowed-namespaces=.'] }];
+    await harness.kubectl('create', 'namespace', 'of-the-operator');
+    await harness.applyObjects({
+      apiVersion: 'apps/v1',
+      kind: 'Deployment',
+      metadata: { name: 'tenant-operator', namespace: 'of-the-operator', labels },
+      spec: {
+        replicas: 0,
+        selector: { matchLabels: labels },
+        template: { metadata: { labels }, spec: { containers } },
+      },
+    });
+    const place = ['--operator-namespace', 'of-the-operator'];
+    expect(await found(...place)).toEqual(refused);
+    expect((await planJson(file, ...place)).notes).toContain(
+      'as the operator of Deployment "of-the-operator/tenant-operator" is configured',
+    );
+    expect(await found(...place, '--allowed-namespaces=.,home-*')).toEqual([
+      expect.objectContaining({ action: 'add' }),
+    ]);
+    await harness.kubectl('delete', 'namespace', 'of-the-operator', '--wait=false');
+  });
+
   it('reads a table that a suspended registry does not follow', async () => {
     expect(await tenantOperator('suspend', 'registry', 'crm')).toMatchObject({
       code: 0,

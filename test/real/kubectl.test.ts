@@ -1,11 +1,12 @@
 /** The stock kubectl as people type it: the same words on the real API server and on the sandbox. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { binaryPath } from '../rig/binaries/index.ts';
 import { type Rig, startRig } from '../rig/index.ts';
 import { startSandboxRig } from '../rig/sandbox.ts';
-import { createKubectl, type Kubectl, prepareCluster, waitFor } from '../rig/support/index.ts';
+import { createKubectl, type Kubectl, prepareCluster, run, waitFor } from '../rig/support/index.ts';
 import { registry } from './objects.ts';
 
 const start = process.env.TENANT_OPERATOR_TARGET === 'sandbox' ? startSandboxRig : startRig;
@@ -43,6 +44,41 @@ const deployment = JSON.stringify({
 });
 const dataOf = async (name: string) =>
   (await kubectl.json<{ data?: Record<string, string> }>('get', 'configmap', name)).data;
+
+describe('kubectl tenants', () => {
+  const program = join(import.meta.dirname, '..', '..', 'packages', 'cli', 'dist', 'tenant-operator.js');
+  /** kubectl without flags of its own, as people type it. */
+  const bare = async (...args: string[]) =>
+    run(await binaryPath('kubectl'), args, {
+      env: { PATH: `${folder}:${process.env.PATH ?? ''}`, HOME: folder, KUBECONFIG: rig.kubeconfig },
+      allowFailure: true,
+    });
+
+  beforeAll(() => {
+    for (const name of ['kubectl-tenants', 'kubectl_complete-tenants'])
+      symlinkSync(program, join(folder, name));
+  });
+
+  it('is found by kubectl, and goes by that name', async () => {
+    expect((await bare('plugin', 'list')).stdout).toContain(join(folder, 'kubectl-tenants'));
+    const { stdout } = await bare('tenants', 'plan', '--help');
+    expect(stdout).toContain('Usage: kubectl tenants plan [options] [files...]');
+  });
+
+  it('works on the cluster of kubectl, and hands its exit code on', async () => {
+    const { stdout, code } = await bare('tenants', 'plan');
+    expect([code, stdout]).toEqual([0, expect.stringContaining('No changes')]);
+    const wrong = await bare('tenants', 'explain', 'nobody');
+    expect(wrong.code).toBe(1);
+    expect((await bare('tenants', 'plna')).stderr).toContain("unknown command 'plna'");
+  });
+
+  it("is completed by kubectl's own completion", async () => {
+    expect((await bare('__complete', 'tenants', 'pl')).stdout).toBe('plan\n:4\n');
+    expect((await bare('__complete', 'tenants', 'suspend', 't')).stdout).toBe('tenant\ntemplate\n:4\n');
+    expect((await bare('__complete', 'tenants', 'plan', '--re')).stdout).toContain('--read-table\n');
+  });
+});
 
 describe('kubectl', () => {
   it('applies on the client side, and a field that is dropped goes', async () => {

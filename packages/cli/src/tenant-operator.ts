@@ -1,18 +1,23 @@
 #!/usr/bin/env node
 /** The one command of Tenant Operator. Exit codes: 0 done, 1 failed (one line says why), 2 differences found. */
 import { basename } from 'node:path';
+import { answerWords, modelOf } from './completion/index.ts';
 import { describeCrash, restrictReports } from './crash.ts';
 import { CommandFailure } from './failure.ts';
 import { createProgram } from './program.ts';
 
 // kubectl runs the file `kubectl-tenants` for `kubectl tenants`.
-const isPlugin = basename(process.argv[1] ?? '').startsWith('kubectl-tenants');
+const calledAs = basename(process.argv[1] ?? '');
+const isPlugin = calledAs.startsWith('kubectl-tenants');
 
 const restricted = restrictReports(process.report);
 if (restricted !== undefined) process.stderr.write(`tenant-operator: ${restricted}\n`);
 
 try {
-  await createProgram(isPlugin ? 'kubectl tenants' : 'tenant-operator').parseAsync();
+  // And `kubectl_complete-tenants` for what may come after it.
+  if (calledAs.startsWith('kubectl_complete-tenants'))
+    process.stdout.write(answerWords(modelOf(createProgram('kubectl tenants')), process.argv.slice(2)));
+  else await createProgram(isPlugin ? 'kubectl tenants' : 'tenant-operator').parseAsync();
 } catch (error) {
   if (error instanceof CommandFailure) {
     process.stderr.write(`tenant-operator: ${error.message}\n`);

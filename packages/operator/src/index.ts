@@ -27,6 +27,7 @@ export {
   namespacePatternProblem,
   type Scope,
   type ScopeOptions,
+  scopeProblems,
 } from './scope/index.ts';
 export {
   createShards,

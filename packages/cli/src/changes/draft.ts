@@ -34,6 +34,7 @@ import { diffObjects } from './fields.ts';
 import type { Changes, TenantChange } from './index.ts';
 import { gatherInputs, type Inputs } from './inputs.ts';
 import { compareObjects, removalsOf } from './objects.ts';
+import { createWriters, type OperatorRules, templateProblems } from './rules.ts';
 
 export interface DraftRequest {
   readonly client: KubeClient;
@@ -47,6 +48,8 @@ export interface DraftRequest {
   readonly registry?: string | undefined;
   readonly template?: string | undefined;
   readonly tenants: readonly string[];
+  /** The operator's configuration. */
+  readonly rules: OperatorRules;
   readonly progress: Progress;
   /** Milliseconds since the epoch. */
   readonly now: number;
@@ -69,7 +72,7 @@ const concurrency = 8;
 export async function draftChanges(request: DraftRequest): Promise<Changes> {
   const { client, namespace, progress } = request;
   progress.update('reading registries, templates and Tenants');
-  const inputs = await gatherInputs(client, namespace, request.files);
+  const inputs = await gatherInputs(client, namespace, request.files, request.rules);
   const hasRows = request.readTable !== undefined || request.rowChanges.length > 0;
   const registries = chooseRegistries(inputs, request, hasRows);
   const notes: string[] = [];
@@ -130,7 +133,7 @@ async function draftRegistry(
     .sort((a, b) => (a.metadata.name < b.metadata.name ? -1 : 1));
   const notes: string[] = suspensions(registry, templates);
   const valid = templates.map((template) => {
-    const [problem] = compileFor(template, registry).problems;
+    const [problem] = templateProblems(template, registry, request.rules);
     if (problem)
       notes.push(`TenantTemplate "${template.metadata.name}" is invalid and left out: ${problem.message}`);
     return { name: template.metadata.name, isValid: problem === undefined };
@@ -154,7 +157,8 @@ async function draftRegistry(
   const held = guardNote(request, registry, plan, existing, rows);
   if (held !== undefined) notes.push(held);
   const isChosen = chooser(request, inputs, hasRows);
-  const context = { registry, templates, tenants, plan, rows, knowsSecrets, isWide: !hasRows };
+  const isWide = !hasRows;
+  const context = { registry, templates, tenants, plan, rows, knowsSecrets, isWide, rules: request.rules };
   return {
     jobs: jobsOf(request.namespace, context).filter(({ tenant }) => isChosen(tenant)),
     removed: removedOf(request.namespace, context).filter((change) =>
@@ -237,6 +241,7 @@ interface RegistryContext {
   readonly knowsSecrets: boolean;
   /** Tenants whose rows stay as they are count too: their objects may differ. */
   readonly isWide: boolean;
+  readonly rules: OperatorRules;
 }
 
 function jobsOf(namespace: string, context: RegistryContext): Job[] {
@@ -248,7 +253,7 @@ function jobsOf(namespace: string, context: RegistryContext): Job[] {
   const isSecretless = Object.keys(registry.spec.secretValueMappings ?? {}).length === 0;
   const job = (tenant: Tenant, action: Job['action'], row: Job['values'], before: Job['before']): Job[] => {
     const template = templates.get(tenant.spec.templateRef);
-    if (!template || compileFor(template, registry).problems.length > 0) return [];
+    if (!template || templateProblems(template, registry, context.rules).length > 0) return [];
     const known = isSecretless || knowsSecrets ? (secrets.get(tenant.spec.uid) ?? {}) : undefined;
     const values = { ...row, ...tenant.spec.overrides?.values };
     return [{ tenant, action, before, values, secrets: known, template, registry }];
@@ -304,12 +309,13 @@ function removedOf(namespace: string, { plan, tenants }: RegistryContext): Tenan
 }
 
 async function compareAll(
-  { client, namespace, progress }: DraftRequest,
+  { client, namespace, rules, progress }: DraftRequest,
   jobs: readonly Job[],
   notes: string[],
 ): Promise<TenantChange[]> {
   const compiled = new Map(jobs.map(({ template, registry }) => [template, compileFor(template, registry)]));
   const changes: TenantChange[] = [];
+  const writers = createWriters(client, namespace, rules, notes);
   const routes = new Map<string, readonly string[]>();
   let done = 0;
   await forEachLimited(concurrency, jobs, async ({ tenant, template, registry, ...job }) => {
@@ -317,6 +323,8 @@ async function compareAll(
       client,
       template,
       registry,
+      rules,
+      writer: await writers.of(template),
       compiled: compiled.get(template) ?? compileFor(template, registry),
     };
     const { values, secrets } = job;

@@ -10,6 +10,7 @@ export { type DraftRequest, draftChanges } from './draft.ts';
 export { diffObjects, type FieldChange, hiddenValue } from './fields.ts';
 export { type CompareContext, type Compared, compareItem, compareObjects } from './objects.ts';
 export { describeChanges, describeObject } from './print.ts';
+export { DEFAULT_RULES, type OperatorRules } from './rules.ts';
 
 export interface ObjectChange {
   /** Of the item. */

@@ -8,12 +8,12 @@ import {
   type TenantTemplate,
 } from '@tenant-operator/api';
 import { ApiError, collectList, type KubeClient, type KubeObject } from '@tenant-operator/kube';
-import { compileFor } from '@tenant-operator/operator/render';
 import { dryRunClient } from '../cluster/dry-run.ts';
 import { CommandFailure } from '../failure.ts';
 import type { Manifest } from '../manifests/index.ts';
 import { diffObjects } from './fields.ts';
 import type { InputChange } from './index.ts';
+import { type OperatorRules, templateProblems } from './rules.ts';
 
 export interface Inputs {
   readonly registries: ReadonlyMap<string, TenantRegistry>;
@@ -31,6 +31,7 @@ export async function gatherInputs(
   client: KubeClient,
   namespace: string,
   files: readonly Manifest[],
+  rules: OperatorRules,
 ): Promise<Inputs> {
   const list = async <T>(type: (typeof KINDS)[keyof typeof KINDS]) =>
     (await collectList(client, type, { namespace })).items as unknown as T[];
@@ -65,7 +66,7 @@ export async function gatherInputs(
       templates.set(name, wanted as TenantTemplate);
     }
   }
-  refuseInvalid(files, templates, registries, named.templates);
+  refuseInvalid(files, templates, registries, named.templates, rules);
   return { registries, oldRegistries, templates, tenants, changes, named };
 }
 
@@ -123,11 +124,12 @@ function refuseInvalid(
   templates: ReadonlyMap<string, TenantTemplate>,
   registries: ReadonlyMap<string, TenantRegistry>,
   named: ReadonlySet<string>,
+  rules: OperatorRules,
 ): void {
   for (const name of named) {
     const template = templates.get(name);
     if (!template) continue;
-    const [problem] = compileFor(template, registries.get(template.spec.registryId)).problems;
+    const [problem] = templateProblems(template, registries.get(template.spec.registryId), rules);
     if (!problem) continue;
     const file = files.find(
       ({ object }) =>

@@ -22,12 +22,17 @@ import {
 import { dryRunClient } from '../cluster/dry-run.ts';
 import { diffObjects } from './fields.ts';
 import type { ObjectChange } from './index.ts';
+import { DEFAULT_RULES, holdsCertificates, type OperatorRules } from './rules.ts';
 
 export interface CompareContext {
   readonly client: KubeClient;
   readonly template: TenantTemplate;
   readonly registry: TenantRegistry | undefined;
   readonly compiled: CompiledTemplate;
+  /** The operator's configuration; one without flags when left out. */
+  readonly rules?: OperatorRules;
+  /** Tries the writes, as whom the operator makes them; `client` when left out. */
+  readonly writer?: KubeClient;
   /** As an import does it: objects of others are taken over, whatever the item's policy says. */
   readonly force?: boolean;
 }
@@ -157,6 +162,17 @@ export async function compareItem(
   const { namespace } = whole.metadata;
   const named = { ...base, ...(namespace === undefined ? {} : { namespace }) };
   const ref = { ...rendered, namespace };
+  const problem = (context.rules ?? DEFAULT_RULES).scope.refuse(tenant.metadata.namespace ?? '', {
+    apiVersion: rendered.apiVersion,
+    kind: rendered.kind,
+    name: rendered.name,
+    namespace: rendered.namespace,
+    isTargeted: compiled.item.targetNamespace !== undefined,
+    namespaced: type.namespaced,
+  });
+  // What is there already stays as it is.
+  if (problem)
+    return { change: { ...named, action: 'refused', message: problem.message }, key: objectKey(ref), type };
   const entry = tenant.status?.inventory?.find((candidate) => childKey(candidate) === childKey(ref));
   const live = await client.get(type, refOf(whole));
   const change = await tryItem(context, tenant, compiled, { type, whole, entry, live });
@@ -201,9 +217,9 @@ async function tryItem(
   const { item } = compiled;
   const observation =
     live && observeChild({ ...live, apiVersion: whole.apiVersion, kind: whole.kind }, digester);
-  const { holdCertificates: isWanted = false, verification } = context.template.spec.dns ?? {};
   const { manifest } = holdCertificates(whole, {
-    isWanted: isWanted && verification !== 'Disabled' && item.creationPolicy !== 'Once',
+    isWanted:
+      holdsCertificates(context.template, context.rules ?? DEFAULT_RULES) && item.creationPolicy !== 'Once',
     entry,
     observation,
     isPublished: () => false,
@@ -245,7 +261,7 @@ async function dryRun(
 ): Promise<Difference | undefined> {
   const tenant = { namespace: metadata.namespace ?? '', name: metadata.name, uid: metadata.uid ?? noUid };
   const conflictPolicy = context.force ? 'Force' : item.conflictPolicy;
-  const client = dryRunClient(context.client);
+  const client = dryRunClient(context.writer ?? context.client);
   const result = await applyItem(
     {
       client,

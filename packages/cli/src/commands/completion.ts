@@ -11,7 +11,9 @@ export function completionCommand(): Command {
       `
 bash:  source <(tenant-operator completion bash)
 zsh:   source <(tenant-operator completion zsh)
-fish:  tenant-operator completion fish | source`,
+fish:  tenant-operator completion fish | source
+
+kubectl tenants: kubectl's own completion asks the file kubectl_complete-tenants, which is the same program.`,
     );
   return command.action((shell: Shell) => {
     process.stdout.write(completionScript(shell, modelOf(command.parent ?? command)));

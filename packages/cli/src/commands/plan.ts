@@ -18,6 +18,7 @@ import { CommandFailure } from '../failure.ts';
 import { type Manifest, parseManifests, readFiles } from '../manifests/index.ts';
 import { type OutputFormat, outputFlag, printOutput, stderrProgress } from '../output/index.ts';
 import { mappingsOf, readRowsFile } from '../rows/index.ts';
+import { readRules, rulesOptions } from './rules-flags.ts';
 
 interface PlanFlags extends NamespacedFlags {
   readonly rows?: string;
@@ -42,7 +43,7 @@ export function planCommand(): Command {
       '[files...]',
       'YAML or JSON files with TenantRegistries and TenantTemplates, folders, or - for stdin',
     );
-  return addClusterFlags(command)
+  addClusterFlags(command)
     .addOption(
       new Option(
         '--row <column=value,...>',
@@ -67,9 +68,11 @@ export function planCommand(): Command {
     .addOption(outputFlag())
     .addHelpText('after', '\nExit codes: 0 nothing would change, 2 something would, 1 it cannot be told.')
     .action(plan);
+  for (const option of rulesOptions()) command.addOption(option);
+  return command;
 }
 
-function plan(names: readonly string[], flags: PlanFlags): Promise<void> {
+function plan(names: readonly string[], flags: PlanFlags, command: Command): Promise<void> {
   if (flags.rows !== undefined && flags.readTable)
     throw new CommandFailure('the table comes from --rows or from --read-table, not from both');
   const files = readInputs(names);
@@ -77,7 +80,9 @@ function plan(names: readonly string[], flags: PlanFlags): Promise<void> {
   return withCluster(flags, async ({ client, namespace, origin }) => {
     await checkCluster(client, origin);
     const readTable = tableReader(client, flags);
-    const changes = await draftChanges({
+    const found: string[] = [];
+    const rules = await readRules(client, command, (text) => found.push(text));
+    const drafted = await draftChanges({
       client,
       namespace,
       files,
@@ -86,9 +91,11 @@ function plan(names: readonly string[], flags: PlanFlags): Promise<void> {
       registry: flags.registry,
       template: flags.template,
       tenants: flags.tenant,
+      rules,
       progress: stderrProgress(),
       now: Date.now(),
     });
+    const changes = { ...drafted, notes: [...drafted.notes, ...found] };
     printOutput(flags.output, changes, () => describeChanges(changes, flags.all));
     if (hasChanges(changes)) process.exitCode = 2;
   });

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import { createProgram } from '../program.ts';
-import { completionScript, modelOf, shells } from './index.ts';
+import { answerWords, completionScript, modelOf, shells } from './index.ts';
 
 const model = modelOf(createProgram('tenant-operator'));
 
@@ -35,6 +35,18 @@ describe('completion', () => {
       for (const { flags } of command.options)
         expect(script).toContain((flags.at(-1) ?? '').slice(shell === 'fish' ? 2 : 0));
     }
+  });
+
+  it.each([
+    [['pl'], 'plan\n:4\n', 'a command'],
+    [['plan', '--re'], '--read-table\n--resolve\n--registry\n:4\n', 'options'],
+    [['plan', '-o', 'j'], 'json\n:4\n', 'a choice'],
+    [['suspend', 't'], 'tenant\ntemplate\n:4\n', 'choices of an argument'],
+    [['plan', ''], ':0\n', "files are the shell's"],
+    [['explain', ''], ':4\n', 'names of objects are not guessed'],
+    [['no-such', 'x'], ':4\n', 'a command that there is not'],
+  ])('kubectl: %j -> %j (%s)', (words, expected) => {
+    expect(answerWords(model, words)).toBe(expected);
   });
 
   it('has no word that a shell would run', () => {

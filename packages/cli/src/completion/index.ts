@@ -6,6 +6,8 @@ import { zshScript } from './zsh.ts';
 
 export { type CommandModel, modelOf } from './model.ts';
 
+export { answerWords } from './words.ts';
+
 export const shells = ['bash', 'zsh', 'fish'] as const;
 export type Shell = (typeof shells)[number];
 
