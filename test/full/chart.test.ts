@@ -179,10 +179,12 @@ describe('on a cluster', () => {
     expect(answer.stdout).toContain('deployment.apps/tenant-operator created (server dry run)');
   });
 
-  it('every object of everything that can be switched on does too, beside Prometheus operator and cert-manager', async () => {
+  it('every object of everything that can be switched on does too, beside Prometheus operator and cert-manager', {
+    timeout: 300_000,
+  }, async () => {
+    await kubectl('create', 'namespace', 'shop');
     await installCertManagerKinds(rig);
     await installPrometheusKinds(rig);
-    await kubectl('create', 'namespace', 'shop');
     const { stdout } = await helm([
       'template',
       'tenant-operator',

@@ -62,6 +62,7 @@ async function install(plane: Pick<ControlPlane, 'api'>, folder: string): Promis
         state?.status?.conditions?.some(({ type, status }) => type === 'Established' && status === 'True'),
       );
     },
-    { what: `the kinds of ${folder} to be served` },
+    // Some are half a megabyte each.
+    { what: `the kinds of ${folder} to be served`, timeoutMs: 180_000 },
   );
 }
