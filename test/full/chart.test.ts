@@ -331,6 +331,7 @@ describe('on a cluster', () => {
     const operator = await startOperator(
       { workspace: rig.workspace, kubeconfigFor: rig.kubeconfigFor },
       {
+        name: 'operator-of-shop',
         args: [
           '--namespace=shop',
           `--operator-namespace=${namespace}`,
