@@ -8,10 +8,10 @@ const patient = { testTimeout: 120_000, hookTimeout: 300_000, maxWorkers: 3 };
 const file = (suite: string): string => `test/real/${suite}.test.ts`;
 
 /** Suites that `make test` runs on the sandbox alone, and `make test-full` on the real stack: each cost it minutes. */
-const first = ['secrets', 'rollouts', 'kubectl', 'doctor', 'shards', 'cli'];
+const first = ['secrets', 'rollouts', 'rollback', 'webhook', 'kubectl', 'doctor', 'shards', 'cli'];
 
 /** Suites of the real stack that the sandbox carries too: the same cases, in the place of etcd and its neighbours. */
-const onSandbox = ['policies', 'tenants', 'deletion', 'guide', 'examples', 'webhook', 'rollback', ...first];
+const onSandbox = ['policies', 'tenants', 'deletion', 'guide', 'examples', ...first];
 
 /** What the sandbox is held to has been recorded from a real server, and the sandbox is compared to it among the unit tests. */
 const onRealLater = [...first, 'kubernetes-api'].map(file);
