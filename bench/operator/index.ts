@@ -41,6 +41,8 @@ export const PHASES = [
 
 const LOG_LINES = 10_000;
 
+const RESTART_SECONDS = 10;
+
 /** What the process gets for writing its last profile before it is ended. */
 const PROFILE_WRITE_MS = 2_000;
 
@@ -93,13 +95,14 @@ export async function benchOperator(options: OperatorBenchOptions): Promise<Find
     deactivate: () => deactivate(world, options.isWithoutRaw ? undefined : mean(raw.delete)),
     churn: () => churn(world, options.churnMinutes, onProgress),
   };
+  const watch = watchOperator(world);
   try {
     const findings: Finding[] = [];
     for (const phase of [...PHASES, CHURN] as const) {
       if (phase !== 'provision' && !(only ?? PHASES).includes(phase)) continue;
       onProgress(phase);
       if (profile !== undefined) signal(world);
-      const found = await run[phase]();
+      const found = await Promise.race([run[phase](), watch.died]);
       findings.push(...found);
       onFindings?.(found);
       for (const line of newWarnings(world)) onProgress(`the operator warns: ${line}`);
@@ -113,8 +116,22 @@ export async function benchOperator(options: OperatorBenchOptions): Promise<Find
     onProgress(`the operator said last:\n${world.operator.logs(10)}`);
     throw error;
   } finally {
+    watch.stop();
     await world.close();
   }
+}
+
+/** `died` rejects once the operator is down for longer than a restart takes: what a phase waits for would never come. */
+function watchOperator({ operator }: World): { readonly died: Promise<never>; stop(): void } {
+  let timer: NodeJS.Timeout | undefined;
+  const died = new Promise<never>((_, reject) => {
+    let downFor = 0;
+    timer = setInterval(() => {
+      downFor = operator.state === 'stopped' ? downFor + 1 : 0;
+      if (downFor > RESTART_SECONDS) reject(new Error('the operator has ended'));
+    }, 1_000);
+  });
+  return { died, stop: () => clearInterval(timer) };
 }
 
 /** Gives the lines of the operator's log that warn, each once: what a run did besides what it measured. */
