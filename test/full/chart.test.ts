@@ -400,7 +400,6 @@ describe('on a cluster', () => {
     expect(await may('create', 'deployments', 'shop')).toBe('yes');
     expect(await may('create', 'deployments', 'default')).toBe('no');
     expect(await may('list', 'secrets', 'default')).toBe('no');
-    await kubectl('delete', 'tenanttemplate,tenantregistry', '--all', '-n', 'shop', '--timeout=60s');
     await helm(['upgrade', 'tenant-operator', chart, '-n', namespace]);
   });
 
