@@ -10,7 +10,7 @@ export interface Page {
   readonly text: string;
 }
 
-export function readPage(file: string): Page {
+function readPage(file: string): Page {
   return { file, text: readFileSync(join(ROOT, file), 'utf8') };
 }
 

@@ -42,7 +42,7 @@ const blocks = pages().flatMap(({ file, text }) =>
   blocksOf(file, text).map((block) => ({ file, block, use: useOf(block) })),
 );
 const runnable = blocks.filter(({ use }) => use.kind === 'run');
-/** Those of `kinds=gateway` are judged by the real server, which is given these kinds. */
+/** Those of `kinds=gateway` are judged by the validator alone: no server of this suite has these kinds. */
 const manifests = blocks.flatMap(({ block, use }) =>
   use.kind === 'spec' || ((use.kind === 'manifest' || use.kind === 'item') && use.kinds === undefined)
     ? [{ place: block.place, block, use }]

@@ -21,9 +21,6 @@ export const CLUSTER_ISSUER = 'letsencrypt-prod';
 /** The image of the pods that answer HTTP-01 challenges; the pod runner knows it by this name. */
 export const SOLVER_IMAGE = 'acmesolver';
 
-/** Its own default: the Secret of a certificate outlives it, with the key that somebody may want back. */
-export const CERTIFICATES_KEPT = '--enable-certificate-owner-ref=false';
-
 const NAMESPACE = 'cert-manager';
 const ISSUERS = '/apis/cert-manager.io/v1/clusterissuers';
 
