@@ -50,8 +50,10 @@ export function createEventRecorder(options: EventRecorderOptions): EventRecorde
     entry.last = now;
     // Put at the end: the front of the map is what was not seen for longest.
     known.set(fingerprint, entry);
-    const oldest = known.keys().next();
-    if (known.size > MAX_KNOWN && !oldest.done) known.delete(oldest.value);
+    for (const [oldest, { last }] of known) {
+      if (known.size <= MAX_KNOWN && now - last < REPEAT_MS) break;
+      known.delete(oldest);
+    }
     return entry;
   };
 
@@ -152,7 +154,31 @@ export function createEventRecorder(options: EventRecorderOptions): EventRecorde
 
 function create(regarding: Regarding, event: EventInput, now: number): Known {
   const name = eventName(regarding);
-  return { regarding, event, name, count: 0, written: 0, first: now, last: now, pending: false };
+  return {
+    regarding: nameOf(regarding),
+    event,
+    name,
+    count: 0,
+    written: 0,
+    first: now,
+    last: now,
+    pending: false,
+  };
+}
+
+/** What names an object, without the object: it would be held for as long as the event is known. */
+function nameOf({ apiVersion, kind, metadata }: Regarding): Regarding {
+  const { name, namespace, uid, resourceVersion } = metadata;
+  return {
+    apiVersion,
+    kind,
+    metadata: {
+      name,
+      ...(namespace === undefined ? {} : { namespace }),
+      ...(uid === undefined ? {} : { uid }),
+      ...(resourceVersion === undefined ? {} : { resourceVersion }),
+    },
+  };
 }
 
 function eventObject(
