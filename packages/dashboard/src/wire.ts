@@ -105,6 +105,8 @@ export interface ItemView {
   readonly dependIds: readonly string[];
   readonly state: ItemState;
   readonly message: string;
+  /** Of an item that was not made yet: the id of the item that it waits for. */
+  readonly waitsFor?: string;
 }
 
 /** One link of the way from a row to an answer; `absent` where nobody asks for it. */

@@ -219,13 +219,13 @@ function itemsOf(template: TenantTemplate): TemplateItem[] {
   return templateItems(template).map(({ item }) => item);
 }
 
-/** Follows a missing object to the dependency that it waits for; what exists is its own cause. */
+/** Follows an object that was not made yet to the dependency that it waits for; what exists is its own cause. */
 function rootOf(
   item: ItemView,
   items: ReadonlyMap<string, ItemView>,
   isOpen: (item: ItemView) => boolean,
 ): ItemView {
-  if (item.state !== 'missing') return item;
+  if (item.state !== 'missing' && item.waitsFor === undefined) return item;
   for (const id of item.dependIds) {
     const dependency = items.get(id);
     if (dependency && dependency !== item && isOpen(dependency)) return rootOf(dependency, items, isOpen);

@@ -120,7 +120,7 @@ function itemRows({ view }: Facts, causes: readonly Cause[]): Item[] {
   return view.items.map((item) => {
     const own = causes.find(({ subject }) => subject.endsWith(`(item ${item.id})`));
     if (own?.reason === 'Conflict') return { ...item, state: 'failed', message: 'somebody else has it' };
-    if (item.state !== 'missing') return item;
+    if (item.state !== 'missing' && item.waitsFor === undefined) return item;
     if (own) return { ...item, message: own.message };
     const waiting = causes.find(({ holdsUp }) => holdsUp.includes(item.id));
     const on = /\(item (.*)\)$/.exec(waiting?.subject ?? '')?.[1];

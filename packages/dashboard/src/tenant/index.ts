@@ -128,7 +128,8 @@ function withWait(view: ItemView, all: readonly Item[]): ItemView {
   const open = all.find(
     (other) => view.dependIds.includes(other.view.id) && !['ready', 'absent'].includes(other.view.state),
   );
-  return open ? { ...view, state: 'waiting', message: `waits for "${open.view.id}"` } : view;
+  if (!open) return view;
+  return { ...view, state: 'waiting', message: `waits for "${open.view.id}"`, waitsFor: open.view.id };
 }
 
 /** Certificates that cert-manager makes for an Ingress have the name of its TLS Secret. */
