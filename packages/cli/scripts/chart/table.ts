@@ -464,7 +464,7 @@ export const VALUES: readonly ChartValue[] = [
     type: object,
     default: { requests: { cpu: '50m', memory: '192Mi' }, limits: { memory: '512Mi' } },
     description:
-      'Measured with 1,000 tenants of 4 objects: 122 MB resident at rest, 153 MB while they were made (bench/README.md). The request holds that; the limit is what 10,000 are meant to fit into (450 MB). No limit of CPU: throttled, a leader loses its Lease.',
+      'Measured with 1,000 tenants of 4 objects: 141 MB resident at rest, 150 MB while they were made (bench/README.md). The request holds that; the limit is what 10,000 are meant to fit into (450 MB). No limit of CPU: throttled, a leader loses its Lease.',
   },
   {
     path: 'nodeOptions',
