@@ -17,7 +17,7 @@ const TRIES = 4;
 const RETRY = { baseMs: 500, maxMs: 5_000 };
 
 interface Known {
-  regarding: Regarding;
+  regarding: Reference;
   event: EventInput;
   name: string;
   count: number;
@@ -90,8 +90,8 @@ export function createEventRecorder(options: EventRecorderOptions): EventRecorde
         }
         const hopeless = isApiError(error) && !error.isRetryable;
         if (hopeless || attempt >= TRIES) {
-          const { kind, metadata } = entry.regarding;
-          const object = `${kind} ${metadata.namespace ?? ''}/${metadata.name}`;
+          const { kind, namespace = '', name } = entry.regarding;
+          const object = `${kind} ${namespace}/${name}`;
           log.warn({ object, reason: entry.event.reason, cause: causeOf(error) }, 'an event was dropped');
           return false;
         }
@@ -152,32 +152,31 @@ export function createEventRecorder(options: EventRecorderOptions): EventRecorde
   };
 }
 
-function create(regarding: Regarding, event: EventInput, now: number): Known {
+function create(about: Regarding, event: EventInput, now: number): Known {
+  const regarding = referenceTo(about);
   const name = eventName(regarding);
-  return {
-    regarding: nameOf(regarding),
-    event,
-    name,
-    count: 0,
-    written: 0,
-    first: now,
-    last: now,
-    pending: false,
-  };
+  return { regarding, event, name, count: 0, written: 0, first: now, last: now, pending: false };
 }
 
 /** What names an object, without the object: it would be held for as long as the event is known. */
-function nameOf({ apiVersion, kind, metadata }: Regarding): Regarding {
+interface Reference {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly name: string;
+  readonly namespace?: string;
+  readonly uid?: string;
+  readonly resourceVersion?: string;
+}
+
+function referenceTo({ apiVersion, kind, metadata }: Regarding): Reference {
   const { name, namespace, uid, resourceVersion } = metadata;
   return {
     apiVersion,
     kind,
-    metadata: {
-      name,
-      ...(namespace === undefined ? {} : { namespace }),
-      ...(uid === undefined ? {} : { uid }),
-      ...(resourceVersion === undefined ? {} : { resourceVersion }),
-    },
+    name,
+    ...(namespace === undefined ? {} : { namespace }),
+    ...(uid === undefined ? {} : { uid }),
+    ...(resourceVersion === undefined ? {} : { resourceVersion }),
   };
 }
 
@@ -187,20 +186,12 @@ function eventObject(
   namespace: string,
   options: EventRecorderOptions,
 ): KubeObject {
-  const { apiVersion, kind, metadata } = entry.regarding;
   const { type, reason, message, action } = entry.event;
   return {
     apiVersion: 'v1',
     kind: 'Event',
     metadata: { name: entry.name, namespace },
-    involvedObject: {
-      apiVersion,
-      kind,
-      name: metadata.name,
-      ...(metadata.namespace === undefined ? {} : { namespace: metadata.namespace }),
-      ...(metadata.uid === undefined ? {} : { uid: metadata.uid }),
-      ...(metadata.resourceVersion === undefined ? {} : { resourceVersion: metadata.resourceVersion }),
-    },
+    involvedObject: entry.regarding,
     type,
     reason,
     message,
@@ -215,13 +206,13 @@ function eventObject(
 }
 
 /** Events of cluster-scoped objects live in `default`, where the server expects them. */
-function namespaceOf(regarding: Regarding): string {
-  return regarding.metadata.namespace || 'default';
+function namespaceOf(regarding: Reference): string {
+  return regarding.namespace || 'default';
 }
 
-function eventName(regarding: Regarding): string {
+function eventName(regarding: Reference): string {
   // 253 bytes for a name; the rest is a dot and 16 digits.
-  const base = regarding.metadata.name.slice(0, 236).replace(/[^a-z0-9]+$/, '') || 'event';
+  const base = regarding.name.slice(0, 236).replace(/[^a-z0-9]+$/, '') || 'event';
   return `${base}.${randomBytes(8).toString('hex')}`;
 }
 
