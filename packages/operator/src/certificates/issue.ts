@@ -1,8 +1,7 @@
 /** Makes keys and certificates: an authority of our own, and what it signs for a server. */
-import 'reflect-metadata';
 import { randomBytes, webcrypto } from 'node:crypto';
 import { isIP } from 'node:net';
-import * as x509 from '@peculiar/x509';
+import type * as x509 from '@peculiar/x509';
 import { authorityLifetimeMs, backdateMs, servingLifetimeMs } from './lifetimes.ts';
 
 /** A certificate and its private key, both PEM text. */
@@ -11,10 +10,17 @@ export interface KeyPair {
   readonly key: string;
 }
 
+/** Loaded once something is to be issued: most processes never do, and it takes several MB. */
+async function loadX509(): Promise<typeof x509> {
+  await import('reflect-metadata');
+  return import('@peculiar/x509');
+}
+
 const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' } as const;
 
 /** A self-signed authority that may sign servers' certificates and no further authority. `now` is milliseconds since the epoch. */
 export async function issueAuthority(now: number): Promise<KeyPair> {
+  const x509 = await loadX509();
   const keys = await newKeys();
   const serialNumber = serial();
   const certificate = await x509.X509CertificateGenerator.createSelfSigned({
@@ -39,6 +45,7 @@ export async function issueServing(
   hosts: readonly string[],
   now: number,
 ): Promise<KeyPair> {
+  const x509 = await loadX509();
   const issuer = new x509.X509Certificate(authority.certificate);
   const keys = await newKeys();
   const names = hosts.map((value) => ({ type: isIP(value) > 0 ? ('ip' as const) : ('dns' as const), value }));

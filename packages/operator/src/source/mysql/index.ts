@@ -1,6 +1,6 @@
 /** MySQL and MariaDB: one kept connection, one SELECT a sync, values as the server's own text. */
 import type { Socket } from 'node:net';
-import { type Connection, type ConnectionOptions, createConnection } from 'mysql2/promise';
+import type { Connection, ConnectionOptions } from 'mysql2/promise';
 import type { CreateSource, SourceConnection, SourceOptions } from '../index.ts';
 import { createReader, type Session, type SourceValue } from '../reader.ts';
 import { addressOf, connectTimeoutMs, createSocket, endPolitely } from '../socket.ts';
@@ -21,6 +21,8 @@ async function openSession(
   options: SourceOptions,
   signal: AbortSignal,
 ): Promise<Session> {
+  // Only a process that reads from such a database has its driver in memory.
+  const { createConnection } = await import('mysql2/promise');
   const socket = createSocket(signal);
   const config = {
     ...connectionOptions(connection),

@@ -1,7 +1,7 @@
 /** A connection to PostgreSQL. */
 import type { Socket } from 'node:net';
 import { type ConnectionOptions, checkServerIdentity } from 'node:tls';
-import { Client, type ClientConfig } from 'pg';
+import type { Client, ClientConfig } from 'pg';
 import type { SourceConnection, SourceOptions } from '../index.ts';
 import { addressOf, connectTimeoutMs, createSocket, endPolitely } from '../socket.ts';
 import { createFrameReader } from './frames.ts';
@@ -19,6 +19,8 @@ export async function connectClient(
   options: SourceOptions,
   signal: AbortSignal,
 ): Promise<OpenClient> {
+  // Only a process that reads from such a database has its driver in memory.
+  const { Client } = await import('pg');
   const socket = createSocket(signal);
   const client = new Client({ ...clientConfig(connection, options), stream: () => socket });
   guardParser(client);
