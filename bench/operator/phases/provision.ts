@@ -55,10 +55,7 @@ export async function provision(world: World): Promise<Provisioning> {
   await world.apply('tenantregistries', registry(world.credentials));
   const [ingresses, ready] = await Promise.all([
     sight.until('all Ingresses', () => sight.count('ingresses') === uids.length),
-    sight.until('all tenants to be ready', () => {
-      const tenants = sight.all('tenants');
-      return tenants.length === uids.length && tenants.every((tenant) => isTrue(tenant, 'Ready'));
-    }),
+    sight.untilAll('all tenants to be ready', 'tenants', uids.length, (tenant) => isTrue(tenant, 'Ready')),
   ]);
   const atReady = mark.cost();
   const controlPlaneCpu = world.controlPlaneCpu() - cpu;

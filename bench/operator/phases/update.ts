@@ -13,12 +13,11 @@ export async function update(world: World, rawApplySeconds?: number): Promise<Fi
   const mark = world.mark();
   const start = performance.now();
   await world.apply('tenanttemplates', template(world.resources, '2'));
-  const done = await sight.until('all tenants to be updated', () =>
-    sight
-      .all('tenants')
-      .every(
-        (tenant) => isTrue(tenant, 'Ready') && revisionOf(tenant) !== revisions.get(tenant.metadata.name),
-      ),
+  const done = await sight.untilAll(
+    'all tenants to be updated',
+    'tenants',
+    tenants,
+    (tenant) => isTrue(tenant, 'Ready') && revisionOf(tenant) !== revisions.get(tenant?.metadata.name ?? ''),
   );
   await world.settle();
   const { requests, cpuSeconds } = mark.cost();
@@ -64,6 +63,6 @@ function besideRaw(seconds: number, rawSeconds: number | undefined): Finding[] {
   ];
 }
 
-function revisionOf(tenant: KubeObject): string | undefined {
-  return (tenant.status as { templateRevision?: string } | undefined)?.templateRevision;
+function revisionOf(tenant: KubeObject | undefined): string | undefined {
+  return (tenant?.status as { templateRevision?: string } | undefined)?.templateRevision;
 }
