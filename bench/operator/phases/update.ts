@@ -13,12 +13,14 @@ export async function update(world: World, rawApplySeconds?: number): Promise<Fi
   const mark = world.mark();
   const start = performance.now();
   await world.apply('tenanttemplates', template(world.resources, '2'));
-  const done = await sight.untilAll(
-    'all tenants to be updated',
-    'tenants',
-    tenants,
-    (tenant) => isTrue(tenant, 'Ready') && revisionOf(tenant) !== revisions.get(tenant?.metadata.name ?? ''),
-  );
+  const waited = new Map<string, string>();
+  const done = await sight.untilAll('all tenants to be updated', 'tenants', tenants, (tenant) => {
+    const name = tenant?.metadata.name ?? '';
+    if (revisionOf(tenant) === revisions.get(name)) return false;
+    if (isTrue(tenant, 'Ready')) return true;
+    waited.set(name, readyMessageOf(tenant));
+    return false;
+  });
   await world.settle();
   const { requests, cpuSeconds } = mark.cost();
   const count = (target: string) => requests.byTarget[target] ?? 0;
@@ -49,7 +51,13 @@ export async function update(world: World, rawApplySeconds?: number): Promise<Fi
       ...atMost(0),
     },
     { phase, what: 'reads', value: requests.reads, unit: '', ...atMost(0) },
-    { phase, what: 'all tenants updated', value: seconds, unit: 's' },
+    {
+      phase,
+      what: 'all tenants updated',
+      value: seconds,
+      unit: 's',
+      ...(waited.size === 0 ? {} : { note: [...waited].map((entry) => entry.join(' waited: ')).join('; ') }),
+    },
     ...besideRaw(seconds, rawApplySeconds && rawApplySeconds / world.resources.length),
     { phase, what: 'operator CPU', value: cpuSeconds, unit: 's' },
   ];
@@ -65,4 +73,10 @@ function besideRaw(seconds: number, rawSeconds: number | undefined): Finding[] {
 
 function revisionOf(tenant: KubeObject | undefined): string | undefined {
   return (tenant?.status as { templateRevision?: string } | undefined)?.templateRevision;
+}
+
+/** What the tenant says of why it is not ready. */
+function readyMessageOf(tenant: KubeObject | undefined): string {
+  const status = tenant?.status as { conditions?: { type: string; message?: string }[] } | undefined;
+  return status?.conditions?.find(({ type }) => type === 'Ready')?.message ?? 'it has no status yet';
 }
