@@ -13,6 +13,12 @@ export type Outcome =
   /** Failed, and trying again cannot help; waits for the next add. Failures are forgotten. */
   | { kind: 'terminal'; error: unknown };
 
+/**
+ * How a key waits: `urgent` ones come first, in their order, but every fourth turn is one of `bulk` as long as there are any. What
+ * comes by the thousand (a first list, a template's edit) is bulk, so that a single change does not wait behind it.
+ */
+export type Lane = 'urgent' | 'bulk';
+
 export interface QueueOptions {
   name: string;
   /** How many keys are worked on at once. */
@@ -43,9 +49,12 @@ export interface QueueStats {
 }
 
 export interface Queue {
-  /** At once. A key that waits already is not queued twice; one in work runs once more afterwards. */
-  add(key: string): void;
-  /** After `ms`. The soonest wish wins, also over this one. */
+  /**
+   * At once; `bulk` when no lane is named. A key that waits already is not queued twice, but the more urgent lane wins; one in work
+   * runs once more afterwards.
+   */
+  add(key: string, lane?: Lane): void;
+  /** After `ms`, as bulk. The soonest wish wins, also over this one. */
   addAfter(key: string, ms: number): void;
   /** Counts a failure and adds after the key's back-off. */
   addRateLimited(key: string): void;

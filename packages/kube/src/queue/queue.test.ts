@@ -100,6 +100,47 @@ describe('createQueue', () => {
     expect(runs[1]?.at).toBe(next);
   });
 
+  it('takes urgent keys first, and one of bulk in every four', async () => {
+    const { queue, runs, clock } = setup({ concurrency: 1 });
+    for (const key of ['b1', 'b2', 'b3']) queue.add(key);
+    for (const key of ['u1', 'u2', 'u3', 'u4', 'u5']) queue.add(key, 'urgent');
+    queue.start();
+    for (let index = 0; index < 8; index += 1) {
+      runs[index]?.finish(done);
+      await clock.advance(0);
+    }
+    expect(runs.map(({ key }) => key)).toEqual(['u1', 'u2', 'u3', 'b1', 'u4', 'u5', 'b2', 'b3']);
+  });
+
+  it('lets a waiting key become urgent, and works on it once', async () => {
+    const { queue, runs, clock } = setup({ concurrency: 1 });
+    for (const key of ['a', 'b', 'c']) queue.add(key);
+    queue.add('c', 'urgent');
+    queue.add('c');
+    expect(queue.depth()).toBe(3);
+    queue.start();
+    for (let index = 0; index < 3; index += 1) {
+      runs[index]?.finish(done);
+      await clock.advance(0);
+    }
+    expect(runs.map(({ key }) => key)).toEqual(['c', 'a', 'b']);
+    expect(queue.stats).toMatchObject({ adds: 3, done: 3, queued: 0 });
+  });
+
+  it('runs a key once more in the lane that was asked for during its work', async () => {
+    const { queue, runs, clock } = setup({ concurrency: 1 });
+    queue.add('a');
+    queue.start();
+    for (const key of ['b', 'c']) queue.add(key);
+    queue.add('a', 'urgent');
+    queue.add('a');
+    for (let index = 0; index < 4; index += 1) {
+      runs[index]?.finish(done);
+      await clock.advance(0);
+    }
+    expect(runs.map(({ key }) => key)).toEqual(['a', 'a', 'b', 'c']);
+  });
+
   it('doubles the back-off up to its maximum and forgets it with success', async () => {
     const { queue, runs, clock } = setup();
     queue.start();

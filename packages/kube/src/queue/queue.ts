@@ -1,7 +1,8 @@
 import { backoffDelay, causeOf } from '../backoff.ts';
 import { systemClock, type Timer } from '../clock/index.ts';
 import { silentLogger } from '../types.ts';
-import type { Outcome, Queue, QueueOptions, QueueStats } from './index.ts';
+import type { Lane, Outcome, Queue, QueueOptions, QueueStats } from './index.ts';
+import { createLine } from './line.ts';
 
 const BACKOFF = { baseMs: 100, maxMs: 30_000 };
 // Works that never wait for I/O must still let timers and sockets run now and then.
@@ -18,12 +19,9 @@ export function createQueue(options: QueueOptions): Queue {
   const log = options.log ?? silentLogger;
   const random = options.random ?? Math.random;
   const backoff = options.backoff ?? BACKOFF;
-  // FIFO with a moving head: taking from the front of a large Set gets slower with every taken key.
-  let line: string[] = [];
-  let head = 0;
-  const waiting = new Map<string, number>();
+  const line = createLine();
   const active = new Set<string>();
-  const again = new Set<string>();
+  const again = new Map<string, Lane>();
   const delayed = new Map<string, Delayed>();
   const failures = new Map<string, number>();
   const totals = { adds: 0, done: 0, after: 0, retries: 0, terminal: 0 };
@@ -40,23 +38,21 @@ export function createQueue(options: QueueOptions): Queue {
     delayed.delete(key);
   };
 
-  const add = (key: string): void => {
+  const add = (key: string, lane: Lane = 'bulk'): void => {
     if (state === 'stopped') return;
     cancelTimer(key);
     if (active.has(key)) {
       if (!again.has(key)) totals.adds += 1;
-      again.add(key);
+      if (again.get(key) !== 'urgent') again.set(key, lane);
       return;
     }
-    if (waiting.has(key)) return;
+    if (!line.push(key, lane, clock.monotonic())) return;
     totals.adds += 1;
-    waiting.set(key, clock.monotonic());
-    line.push(key);
     pump();
   };
 
   const addAfter = (key: string, ms: number): void => {
-    if (state === 'stopped' || waiting.has(key) || again.has(key)) return;
+    if (state === 'stopped' || line.has(key) || again.has(key)) return;
     // NaN and negative delays mean now; a delay beyond what timers can do is cut by the clock.
     if (!(ms > 0)) {
       add(key);
@@ -122,7 +118,9 @@ export function createQueue(options: QueueOptions): Queue {
     // While the key still counts as active, so that the delay of an outcome cannot outlive a sooner add.
     settle(key, outcome);
     active.delete(key);
-    if (again.delete(key)) add(key);
+    const lane = again.get(key);
+    again.delete(key);
+    if (lane) add(key, lane);
     try {
       options.onDone?.(key, outcome, { waitedMs: started - since, workedMs });
     } catch (error) {
@@ -139,32 +137,19 @@ export function createQueue(options: QueueOptions): Queue {
     pump();
   };
 
-  const take = (): string | undefined => {
-    const key = line[head];
-    if (key === undefined) return undefined;
-    head += 1;
-    if (head > 1024 && head * 2 > line.length) {
-      line = line.slice(head);
-      head = 0;
-    }
-    return key;
-  };
-
   function pump(): void {
     while (state === 'running' && !yielding && active.size < options.concurrency) {
-      const key = take();
-      if (key === undefined) break;
-      const since = waiting.get(key) ?? clock.monotonic();
-      waiting.delete(key);
-      active.add(key);
-      void runOne(key, since);
+      const next = line.take();
+      if (!next) break;
+      active.add(next.key);
+      void runOne(next.key, next.since);
     }
     if (active.size === 0) onIdle?.();
   }
 
   const stats = {
     get queued() {
-      return waiting.size;
+      return line.size();
     },
     get active() {
       return active.size;
@@ -208,10 +193,8 @@ export function createQueue(options: QueueOptions): Queue {
       controller.abort();
       for (const { timer } of delayed.values()) clock.clearTimeout(timer);
       delayed.clear();
-      waiting.clear();
+      line.clear();
       again.clear();
-      line = [];
-      head = 0;
       if (active.size === 0) return Promise.resolve();
       return new Promise((resolve) => {
         const previous = onIdle;
@@ -221,7 +204,7 @@ export function createQueue(options: QueueOptions): Queue {
         };
       });
     },
-    depth: () => waiting.size,
+    depth: () => line.size(),
     stats,
   };
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { isNewer } from './gone.ts';
 import type { ChildObservation } from './observe.ts';
-import { createChildStore } from './store.ts';
+import { type ChildChange, createChildStore } from './store.ts';
 
 function child(version: string, change: Partial<ChildObservation> = {}): ChildObservation {
   return {
@@ -23,7 +23,12 @@ function child(version: string, change: Partial<ChildObservation> = {}): ChildOb
 
 function setUp() {
   const told: string[] = [];
-  return { told, store: createChildStore((key) => told.push(key)) };
+  const changes: ChildChange[] = [];
+  const store = createChildStore((key, change) => {
+    told.push(key);
+    changes.push(change);
+  });
+  return { told, changes, store };
 }
 
 describe('isNewer', () => {
@@ -90,6 +95,16 @@ describe('createChildStore', () => {
     store.remove(child(''), 'u1');
     expect(store.put(child('12'))).toBe(true);
     expect(store.size()).toBe(1);
+  });
+
+  it('tells a change by somebody else from what the tenant wrote itself', () => {
+    const { store, changes } = setUp();
+    store.put(child('1'), true);
+    store.put(child('2', { live: 'l2' }));
+    store.put(child('3', { live: 'l3' }), true);
+    store.put(child('4', { name: 'b', uid: 'u2' }));
+    store.remove(child(''), 'u1');
+    expect(changes).toEqual(['written', 'changed', 'written', 'appeared', 'gone']);
   });
 
   it('removes only the very object', () => {

@@ -5,7 +5,7 @@ import { type ChildObservation, childKey, type TypedRef } from './observe.ts';
 
 export interface ChildStore {
   /** Takes an observation unless a newer one of the same object is known. True when something changed. */
-  put(observation: ChildObservation): boolean;
+  put(observation: ChildObservation, isOwnWrite?: boolean): boolean;
   /** The object with this UID is gone; an object of the same name with another UID stays. */
   remove(ref: TypedRef, uid: string): boolean;
   get(ref: TypedRef): ChildObservation | undefined;
@@ -16,7 +16,10 @@ export interface ChildStore {
   size(): number;
 }
 
-export function createChildStore(onChange: (tenantKey: string) => void): ChildStore {
+/** What happened to an object; `written` by ourselves is no news to the tenant that is being worked on. */
+export type ChildChange = 'written' | 'appeared' | 'changed' | 'gone';
+
+export function createChildStore(onChange: (tenantKey: string, change: ChildChange) => void): ChildStore {
   const byKey = new Map<string, ChildObservation>();
   const gone = createGone();
   const byTenant = new Index();
@@ -31,13 +34,13 @@ export function createChildStore(onChange: (tenantKey: string) => void): ChildSt
     if (observation.tenantKey !== undefined) byTenant.add(observation.tenantKey, key);
     for (const route of observation.routes) byRoute.add(route, key);
   };
-  const notify = (...observations: (ChildObservation | undefined)[]) => {
+  const notify = (change: ChildChange, ...observations: (ChildObservation | undefined)[]) => {
     const keys = new Set(observations.map((o) => o?.tenantKey));
-    for (const key of keys) if (key !== undefined) onChange(key);
+    for (const key of keys) if (key !== undefined) onChange(key, change);
   };
 
   return {
-    put(observation) {
+    put(observation, isOwnWrite = false) {
       const key = childKey(observation);
       const previous = byKey.get(key);
       const { uid, resourceVersion } = observation;
@@ -49,7 +52,8 @@ export function createChildStore(onChange: (tenantKey: string) => void): ChildSt
       byKey.set(key, observation);
       index(key, observation);
       const changed = !previous || !isSame(previous, observation);
-      if (changed) notify(previous, observation);
+      const change = isOwnWrite ? 'written' : previous ? 'changed' : 'appeared';
+      if (changed) notify(change, previous, observation);
       return changed;
     },
     remove(ref, uid) {
@@ -59,7 +63,7 @@ export function createChildStore(onChange: (tenantKey: string) => void): ChildSt
       byKey.delete(key);
       gone.add(key, uid, previous.resourceVersion);
       unindex(key, previous);
-      notify(previous);
+      notify('gone', previous);
       return true;
     },
     get: (ref) => byKey.get(childKey(ref)),

@@ -19,6 +19,7 @@ export interface ObjectView<T> {
 
 export interface ObjectCache<T extends KubeObject> extends ObjectView<T> {
   values(): IterableIterator<T>;
+  size(): number;
   /** Takes the server's answer to a write of ours, ahead of the watch. */
   put(object: KubeObject): void;
   /** The server has accepted the deletion of this object; the watch will tell the same a little later. */
@@ -77,6 +78,7 @@ export function createObjectCache<T extends KubeObject>(options: ObjectCacheOpti
   return {
     get: (key) => objects.get(key),
     values: () => objects.values(),
+    size: () => objects.size,
     put: (object) => take(slim<T>(object, options.type)),
     markDeleting(key, uid, now) {
       const object = objects.get(key);

@@ -5,6 +5,7 @@ import {
   createQueue,
   type KubeClient,
   keyOf,
+  type Lane,
   type Logger,
   type Outcome,
   parseKey,
@@ -101,6 +102,8 @@ export type ObjectListener = (kind: 'registry' | 'template' | 'tenant', key: str
 const countDelayMs = 1_000;
 /** A thousand Tenants that come or go are looked at together, with this delay in milliseconds. */
 const manyDelayMs = 100;
+/** Up to so many Tenants the delays are as above; with ten times as many they are ten times as long, and so is what a look costs. */
+const manyTenants = 1_000;
 /** A limited rollout goes on as soon as tenants settle, in milliseconds. */
 const rolloutDelayMs = 100;
 
@@ -109,8 +112,8 @@ export function createOperator(options: OperatorOptions): Operator {
   const scope = options.scope ?? createScope();
   const tenantClient = share?.client ?? client;
   const owns = (tenantKey: string) => share?.owns(tenantKey) ?? true;
-  const addTenant = (tenantKey: string) => {
-    if (owns(tenantKey)) tenants.add(tenantKey);
+  const addTenant = (tenantKey: string, lane?: Lane) => {
+    if (owns(tenantKey)) tenants.add(tenantKey, lane);
   };
   const digester = createDigester(options.digestKey);
   const events = createEventRecorder({
@@ -121,7 +124,10 @@ export function createOperator(options: OperatorOptions): Operator {
     clock,
     log,
   });
-  const store = createChildStore(addTenant);
+  // A thousand new tenants, or an edit of their template, do not keep one waiting whose object somebody changed or deleted.
+  const store = createChildStore((tenantKey, change) =>
+    addTenant(tenantKey, change === 'changed' || change === 'gone' ? 'urgent' : 'bulk'),
+  );
   const watcher = createChildWatcher({
     client,
     store,
@@ -167,16 +173,17 @@ export function createOperator(options: OperatorOptions): Operator {
     ...shared,
     type: types.tenant,
     onChange(key, current, previous) {
-      addTenant(key);
+      addTenant(key, isGoing(current) && !isGoing(previous) ? 'urgent' : 'bulk');
       tell('tenant', key);
       const tenant = current ?? previous;
       if (!tenant) return;
       const isCountOnly = current !== undefined && previous !== undefined && isSameSpec(current, previous);
-      registries.addAfter(registryKeyOf(tenant), isCountOnly ? countDelayMs : manyDelayMs);
+      const scale = Math.max(1, tenantCache.size() / manyTenants);
+      registries.addAfter(registryKeyOf(tenant), scale * (isCountOnly ? countDelayMs : manyDelayMs));
       const template = templateCache.get(templateKeyOf(tenant));
       templates.addAfter(
         templateKeyOf(tenant),
-        template && isLimited(template) ? rolloutDelayMs : countDelayMs,
+        scale * (template && isLimited(template) ? rolloutDelayMs : countDelayMs),
       );
     },
   });
@@ -359,6 +366,10 @@ export function createOperator(options: OperatorOptions): Operator {
 }
 
 /** One pass over a key, as a span. */
+function isGoing(tenant: Tenant | undefined): boolean {
+  return tenant?.metadata.deletionTimestamp !== undefined;
+}
+
 function pass(queue: QueueName, key: string, reconcile: (key: string) => Promise<Outcome>): Promise<Outcome> {
   const { namespace = '', name } = parseKey(key);
   const attributes = { 'k8s.namespace.name': namespace, [`tenant_operator.${queue}`]: name };

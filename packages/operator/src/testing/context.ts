@@ -44,6 +44,7 @@ function cacheOf<T extends KubeObject>(): ObjectCache<T> {
   return {
     get: (key) => objects.get(key),
     values: () => objects.values(),
+    size: () => objects.size,
     put: (object) => void objects.set(keyOf(object.metadata), object as T),
     markDeleting(key, uid, now) {
       const object = objects.get(key);

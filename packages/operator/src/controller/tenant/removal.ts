@@ -87,7 +87,10 @@ async function removeOne(
   if (result.kind === 'failed') return result.failure;
   if (result.kind === 'gone' && result.released) {
     const { apiVersion, kind } = entry;
-    context.children.store.put(observeChild({ ...result.released, apiVersion, kind }, context.digester));
+    context.children.store.put(
+      observeChild({ ...result.released, apiVersion, kind }, context.digester),
+      true,
+    );
   }
   if (isThere && entry.deletionPolicy === 'Delete') {
     memory.deleting.add(observation.uid);
