@@ -112,9 +112,10 @@ export function createOperator(options: OperatorOptions): Operator {
   const scope = options.scope ?? createScope();
   const tenantClient = share?.client ?? client;
   const owns = (tenantKey: string) => share?.owns(tenantKey) ?? true;
-  const addTenant = (tenantKey: string, lane?: Lane) => {
+  const addTenantTo = (lane: Lane, tenantKey: string) => {
     if (owns(tenantKey)) tenants.add(tenantKey, lane);
   };
+  const addTenant = (tenantKey: string) => addTenantTo('bulk', tenantKey);
   const digester = createDigester(options.digestKey);
   const events = createEventRecorder({
     // Who leads has a share, and may have it longer.
@@ -126,7 +127,7 @@ export function createOperator(options: OperatorOptions): Operator {
   });
   // A thousand new tenants, or an edit of their template, do not keep one waiting whose object somebody changed or deleted.
   const store = createChildStore((tenantKey, change) =>
-    addTenant(tenantKey, change === 'changed' || change === 'gone' ? 'urgent' : 'bulk'),
+    addTenantTo(change === 'changed' || change === 'gone' ? 'urgent' : 'bulk', tenantKey),
   );
   const watcher = createChildWatcher({
     client,
@@ -173,7 +174,7 @@ export function createOperator(options: OperatorOptions): Operator {
     ...shared,
     type: types.tenant,
     onChange(key, current, previous) {
-      addTenant(key, isGoing(current) && !isGoing(previous) ? 'urgent' : 'bulk');
+      addTenantTo(isGoing(current) && !isGoing(previous) ? 'urgent' : 'bulk', key);
       tell('tenant', key);
       const tenant = current ?? previous;
       if (!tenant) return;
