@@ -1,5 +1,5 @@
 /** A campaign: a world that is broken round after round, and after each round judged. */
-import { compareStates, createTouches, readState, type State, verify } from './check/index.ts';
+import { carryTouches, compareStates, createTouches, readState, type State, verify } from './check/index.ts';
 import {
   createModel,
   createPerson,
@@ -66,14 +66,16 @@ async function play(options: CampaignOptions, random: Random, world: World): Pro
   let before = await beginWorld(world, model);
   if ('violations' in before)
     return { seed, round: 0, lines: ['the beginning'], logs: world.logs(), ...before };
+  let touches = createTouches();
   for (let round = 1; round <= options.rounds; round++) {
-    const touches = createTouches();
+    touches = carryTouches(touches, before);
     const plan = planRound(random, model, touches);
     const lines = describe(plan);
     await perform(plan, world, person);
     const begun = world.timeline.elapsed();
     const last = before;
-    before = await untilAtRest(world, (state) => compareStates(last, state, touches));
+    const meant = touches;
+    before = await untilAtRest(world, (state) => compareStates(last, state, meant));
     if ('violations' in before) return { seed, round, lines, logs: world.logs(), ...before };
     options.onRound?.({ round, lines, recoveryMs: world.timeline.elapsed() - begun });
   }

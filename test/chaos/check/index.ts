@@ -5,7 +5,7 @@
  *   const state = await readState(api, sql, tables);
  *   const violations = [...verifyRegistries(state), ...verifyTenants(state), ...verifyObjects(state)];
  */
-export { compareStates, createTouches, type Touches } from './ledger.ts';
+export { carryTouches, compareStates, createTouches, type Touches } from './ledger.ts';
 export { readState, type State } from './state.ts';
 
 import { verifyObjects } from './objects.ts';

@@ -1,4 +1,5 @@
 /** What must not have changed between two states at rest, whatever failed in between. */
+import { isInvalid } from './render.ts';
 import { type AnyObject, keyOf, type State } from './state.ts';
 
 /** Whom a person's actions meant: these may change and go. */
@@ -14,6 +15,18 @@ export interface Touches {
 
 export function createTouches(): Touches {
   return { tenants: new Set(), templates: new Set(), objects: new Set(), isIdle: true };
+}
+
+/**
+ * For the next round. Nobody judges the tenants of an invalid template, so that nobody knows whether what was meant for them is done:
+ * they may still change.
+ */
+export function carryTouches({ tenants }: Touches, state: State): Touches {
+  const invalid = new Set(state.templates.filter(isInvalid).map(({ metadata }) => metadata.name));
+  const open = state.tenants
+    .filter(({ metadata, spec }) => tenants.has(metadata.name) && invalid.has(String(spec?.templateRef)))
+    .map(({ metadata }) => metadata.name);
+  return { ...createTouches(), tenants: new Set(open), isIdle: open.length === 0 };
 }
 
 const prefix = 'kubernetes-tenants.org';
