@@ -104,7 +104,6 @@ export async function benchOperator(options: OperatorBenchOptions): Promise<Find
       if (profile !== undefined) signal(world);
       const found = await Promise.race([run[phase](), watch.died]);
       findings.push(...found);
-      if (phase === 'provision') await world.sight.watchChildren();
       onFindings?.(found);
       for (const line of newWarnings(world)) onProgress(`the operator warns: ${line}`);
     }

@@ -61,6 +61,7 @@ export async function provision(world: World): Promise<Provisioning> {
   const controlPlaneCpu = world.controlPlaneCpu() - cpu;
   await world.settle();
   const { requests } = mark.cost();
+  await sight.watchChildren();
   const seconds = (ready - start) / 1_000;
   const highest = operator.pid === undefined ? Number.NaN : memory(operator.pid).highest;
   const phase = 'provision';
