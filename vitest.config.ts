@@ -57,6 +57,7 @@ export default defineConfig({
           ...patient,
           // No control plane weighs on the machine here: the suites wait for the operator most of the time.
           maxWorkers: 5,
+          isolate: false,
         },
       },
       { ...source, test: { name: 'full', include: ['test/full/*.test.ts'], ...patient } },

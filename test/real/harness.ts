@@ -13,6 +13,7 @@ import {
 import { startSandboxRig } from '../rig/sandbox.ts';
 import {
   createKubectl,
+  createResources,
   createSql,
   dnsFlags,
   type Kubectl,
@@ -65,6 +66,7 @@ export interface Harness {
   guideFile(file: string): string;
   /** Applies YAML text or objects as another field manager than the operator's. */
   applyObjects(...objects: unknown[]): Promise<void>;
+  /** By the names that kubectl takes for a kind. */
   find(kind: string, name: string, namespace?: string): Promise<AnyObject | undefined>;
   object(kind: string, name: string, namespace?: string): Promise<AnyObject>;
   isGone(kind: string, name: string, namespace?: string): Promise<boolean>;
@@ -108,10 +110,9 @@ export async function startHarness({ operatorArgs = [], ...options }: HarnessOpt
 }
 
 function createHarness(rig: Rig, operator: Part, kubectl: Kubectl, sql: Sql): Harness {
-  const find: Harness['find'] = async (kind, name, namespace = 'default') => {
-    const text = await kubectl('get', kind, name, '-n', namespace, '-o', 'json', '--ignore-not-found');
-    return text.trim() === '' ? undefined : (JSON.parse(text) as AnyObject);
-  };
+  const resources = createResources(rig.api);
+  const find: Harness['find'] = (kind, name, namespace = 'default') =>
+    resources.find<AnyObject>(kind, name, namespace);
   const object: Harness['object'] = async (kind, name, namespace) => {
     const found = await find(kind, name, namespace);
     if (!found) throw new Error(`${kind} "${name}" does not exist`);

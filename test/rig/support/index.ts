@@ -20,5 +20,6 @@ export {
 } from './operator.ts';
 export { CREDENTIALS, prepareCluster, prepareCredentials } from './prepare.ts';
 export { countRequests, type RequestCounts } from './requests.ts';
+export { createResources, type Resources } from './resources.ts';
 export { type RunOptions, type RunResult, run } from './run.ts';
 export { createSql, type Sql } from './sql.ts';
