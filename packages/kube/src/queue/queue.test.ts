@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createFakeClock, type FakeClock } from '../clock/index.ts';
+import { ApiError } from '../transport/errors.ts';
+import { silentLogger } from '../types.ts';
 import type { Outcome, QueueOptions } from './index.ts';
 import { createQueue } from './queue.ts';
 
@@ -139,6 +141,26 @@ describe('createQueue', () => {
       await clock.advance(0);
     }
     expect(runs.map(({ key }) => key)).toEqual(['a', 'a', 'b', 'c']);
+  });
+
+  it('tells of a lost race only when it is lost again, and of other failures at once', async () => {
+    const told: string[] = [];
+    const log = {
+      ...silentLogger,
+      warn: (fields: object) => void told.push((fields as { key: string }).key),
+    };
+    const { queue, runs, clock } = setup({ log });
+    queue.start();
+    queue.add('race');
+    queue.add('other');
+    runs[0]?.finish(new ApiError({ status: 409, message: 'the object has been modified' }));
+    runs[1]?.finish(new Error('no'));
+    await clock.advance(100);
+    expect(told).toEqual(['other']);
+    runs[2]?.finish(new ApiError({ status: 409, message: 'the object has been modified' }));
+    await clock.advance(0);
+    expect(runs.map(({ key }) => key).slice(0, 3)).toEqual(['race', 'other', 'race']);
+    expect(told).toEqual(['other', 'race']);
   });
 
   it('doubles the back-off up to its maximum and forgets it with success', async () => {

@@ -1,5 +1,6 @@
 import { backoffDelay, causeOf } from '../backoff.ts';
 import { systemClock, type Timer } from '../clock/index.ts';
+import { ApiError } from '../transport/errors.ts';
 import { silentLogger } from '../types.ts';
 import type { Lane, Outcome, Queue, QueueOptions, QueueStats } from './index.ts';
 import { createLine } from './line.ts';
@@ -105,7 +106,10 @@ export function createQueue(options: QueueOptions): Queue {
       return await options.work(key, { signal: controller.signal });
     } catch (error) {
       if (!controller.signal.aborted) {
-        log.warn({ queue: options.name, key, cause: causeOf(error) }, 'failed, will try again');
+        // Somebody else wrote between our look and our write: the next look settles it, or else it is told.
+        const isRace = error instanceof ApiError && error.isConflict && !failures.has(key);
+        const level = isRace ? 'debug' : 'warn';
+        log[level]({ queue: options.name, key, cause: causeOf(error) }, 'failed, will try again');
       }
       return { kind: 'retry', error };
     }
