@@ -8,6 +8,7 @@ import {
   type TenantTemplate,
 } from '@tenant-operator/api';
 import { ApiError, collectList, type KubeClient, type KubeObject } from '@tenant-operator/kube';
+import { readInherited } from '@tenant-operator/operator/plan';
 import { dryRunClient } from '../cluster/dry-run.ts';
 import { CommandFailure } from '../failure.ts';
 import type { Manifest } from '../manifests/index.ts';
@@ -38,7 +39,7 @@ export async function gatherInputs(
   const [registryList, templateList, tenants] = await Promise.all([
     list<TenantRegistry>(KINDS.TenantRegistry),
     list<TenantTemplate>(KINDS.TenantTemplate),
-    list<Tenant>(KINDS.Tenant),
+    list<Tenant>(KINDS.Tenant).then((items) => items.map(readInherited)),
   ]);
   const oldRegistries = byName(registryList);
   const registries = new Map(oldRegistries);

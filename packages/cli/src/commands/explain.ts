@@ -1,6 +1,7 @@
 /** `tenant-operator explain`: why a tenant is as it is, from its row to its answer over HTTPS. */
 import { KINDS, type Tenant } from '@tenant-operator/api';
 import { collectList, type KubeClient } from '@tenant-operator/kube';
+import { readInherited } from '@tenant-operator/operator/plan';
 import { Command } from 'commander';
 import { addClusterFlags, type NamespacedFlags, withCluster } from '../cluster/session.ts';
 import {
@@ -47,7 +48,7 @@ function explain(name: string, { output, ...flags }: ExplainFlags): Promise<void
 /** By its name; else all that come from the row of this uid. */
 async function findTenants(client: KubeClient, namespace: string, name: string): Promise<Tenant[]> {
   const named = (await client.get(KINDS.Tenant, { namespace, name })) as Tenant | undefined;
-  if (named) return [named];
+  if (named) return [readInherited(named)];
   const { items } = await collectList(client, KINDS.Tenant, { namespace });
-  return (items as unknown as Tenant[]).filter(({ spec }) => spec.uid === name);
+  return (items as unknown as Tenant[]).filter(({ spec }) => spec.uid === name).map(readInherited);
 }

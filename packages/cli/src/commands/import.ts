@@ -2,6 +2,7 @@
 import { createInterface } from 'node:readline/promises';
 import { KINDS, type Tenant } from '@tenant-operator/api';
 import type { KubeClient } from '@tenant-operator/kube';
+import { readInherited } from '@tenant-operator/operator/plan';
 import { Command, Option } from 'commander';
 import {
   type Candidate,
@@ -91,8 +92,9 @@ async function findAll(
   const found: Found[] = [];
   for (const name of names) {
     progress.update('comparing objects', found.length, names.length);
-    const tenant = (await client.get(KINDS.Tenant, { namespace, name })) as Tenant | undefined;
-    if (!tenant) throw new CommandFailure(`there is no Tenant "${name}" in namespace "${namespace}"`);
+    const stored = (await client.get(KINDS.Tenant, { namespace, name })) as Tenant | undefined;
+    if (!stored) throw new CommandFailure(`there is no Tenant "${name}" in namespace "${namespace}"`);
+    const tenant = readInherited(stored);
     if (tenant.metadata.deletionTimestamp !== undefined)
       throw new CommandFailure(`Tenant "${name}" is being deleted`);
     const candidates = await gatherCandidates(client, tenant);

@@ -111,12 +111,21 @@ describe('removeObject: Retain', () => {
       kind: 'gone',
       released: live(),
     });
-    expect(client.log).toEqual(['patch ConfigMap/x']);
+    expect(client.log).toEqual(['get ConfigMap/x', 'patch ConfigMap/x']);
     expect(live()?.metadata.labels).toEqual({ ...labels, [LABELS.orphaned]: 'true' });
     expect(live()?.metadata.annotations).toMatchObject({
       [ANNOTATIONS.orphanedAt]: '2024-02-02T02:02:02.000Z',
       [ANNOTATIONS.orphanedReason]: 'ItemRemoved',
     });
+  });
+
+  it('takes the owner off that a Go release gave it, and no other, and names its tenant', async () => {
+    const owner = (kind: string, uid: string) => ({ apiVersion: 'x/v1', kind, name: 'x', uid });
+    const ownerReferences = [owner('Tenant', 't1'), owner('App', 'a1')];
+    const { context, live } = setUp({ labels: {}, annotations: {}, ownerReferences });
+    await removeObject(context, type, entry, 'Retain', true);
+    expect(live()?.metadata.ownerReferences).toEqual([owner('App', 'a1')]);
+    expect(live()?.metadata.labels).toEqual({ ...labels, [LABELS.orphaned]: 'true' });
   });
 
   it.each([

@@ -100,6 +100,14 @@ async function remove(
   }
 }
 
+/** An object that a Go release applied has one although it is to be retained: the garbage collector would take it along. */
+function withoutOwner({ metadata }: KubeObject, tenantUid: string): object {
+  const { ownerReferences = [], resourceVersion } = metadata;
+  const others = ownerReferences.filter(({ uid }) => uid !== tenantUid);
+  if (others.length === ownerReferences.length) return {};
+  return { resourceVersion, ownerReferences: others.length === 0 ? null : others };
+}
+
 /** Marks a retained object as left behind. Its tenant's labels stay, to tell where it came from and to find it again. */
 async function release(
   context: RemovalContext,
@@ -107,10 +115,17 @@ async function release(
   ref: ObjectRef,
   uid: string,
 ): Promise<RemovalResult> {
+  const live = await context.client.get(type, ref, { metadataOnly: true });
+  if (live?.metadata.uid !== uid) return { kind: 'gone' };
   const patch = {
     metadata: {
       uid,
-      labels: { [LABELS.orphaned]: 'true' },
+      ...withoutOwner(live, context.tenant.uid),
+      labels: {
+        [LABELS.tenant]: context.tenant.name,
+        [LABELS.tenantNamespace]: context.tenant.namespace,
+        [LABELS.orphaned]: 'true',
+      },
       annotations: {
         [ANNOTATIONS.orphanedAt]: context.now().toISOString(),
         [ANNOTATIONS.orphanedReason]: context.reason,

@@ -38,6 +38,8 @@ export interface ObjectCacheOptions<T extends KubeObject> {
   readonly labelSelector?: string;
   readonly clock: Clock;
   readonly log: Logger;
+  /** How an object is read that another release stored; as it is when left out. */
+  readonly read?: (object: T) => T;
   /** After the cache has taken a change; `current` is undefined when the object is gone. */
   onChange(key: string, current: T | undefined, previous: T | undefined): void;
 }
@@ -45,6 +47,8 @@ export interface ObjectCacheOptions<T extends KubeObject> {
 export function createObjectCache<T extends KubeObject>(options: ObjectCacheOptions<T>): ObjectCache<T> {
   const objects = new Map<string, T>();
   const gone = createGone();
+  const { read = (object: T) => object } = options;
+  const reduce = (object: KubeObject) => read(slim<T>(object, options.type));
 
   function take(object: T): void {
     const key = keyOf(object.metadata);
@@ -61,7 +65,7 @@ export function createObjectCache<T extends KubeObject>(options: ObjectCacheOpti
     type: options.type,
     ...(options.namespace === undefined ? {} : { namespace: options.namespace }),
     ...(options.labelSelector === undefined ? {} : { labelSelector: options.labelSelector }),
-    reduce: (object) => slim<T>(object, options.type),
+    reduce,
     onChange(change) {
       if (change.type !== 'deleted') return take(change.current);
       const previous = objects.get(change.key);
@@ -79,7 +83,7 @@ export function createObjectCache<T extends KubeObject>(options: ObjectCacheOpti
     get: (key) => objects.get(key),
     values: () => objects.values(),
     size: () => objects.size,
-    put: (object) => take(slim<T>(object, options.type)),
+    put: (object) => take(reduce(object)),
     markDeleting(key, uid, now) {
       const object = objects.get(key);
       if (object?.metadata.uid !== uid || object.metadata.deletionTimestamp !== undefined) return;

@@ -1,6 +1,7 @@
 /** The cache of Tenants, and which of them each registry and each template has: nobody looks through all of them to know. */
 import type { Tenant } from '@tenant-operator/api';
 import { keyOf } from '@tenant-operator/kube';
+import { readInherited } from '../plan/index.ts';
 import { createObjectCache, type ObjectCache, type ObjectCacheOptions } from './cache.ts';
 
 export interface TenantCache extends ObjectCache<Tenant> {
@@ -33,6 +34,7 @@ export function createTenantCache(options: ObjectCacheOptions<Tenant>): TenantCa
   };
   const cache = createObjectCache<Tenant>({
     ...options,
+    read: readInherited,
     onChange(key, current, previous) {
       change(current);
       if (!current || (previous && registryKeyOf(previous) !== registryKeyOf(current))) change(previous);

@@ -12,6 +12,7 @@ export {
   guardWindowMs,
   type RecentDeletions,
 } from './guard.ts';
+export { inheritedMarks, isInherited, readInherited } from './inherited.ts';
 export { decideItem, type ItemAction, type ItemSituation } from './item.ts';
 export { labelValue } from './names.ts';
 export { decideOwnership, type Ownership } from './ownership.ts';

@@ -58,6 +58,12 @@ describe('decideItem', () => {
     ],
     ['create', { observation: undefined }, 'recorded and gone'],
     ['create', { observation: undefined, entry: undefined }, 'never made'],
+    [
+      'foreign',
+      { observation: undefined, entry: undefined, isInherited: true },
+      "a Go release's object cannot be watched: it is looked at first",
+    ],
+    ['create', { observation: undefined, isInherited: true }, 'recorded and gone, whoever made it first'],
     ['create', { observation: undefined, entry: announced }, 'announced and not made'],
     ['create', { observation: undefined, creationPolicy: 'Once' }, 'Once and gone'],
     ['going', seen({ deleting: true }), 'being deleted'],

@@ -13,6 +13,8 @@ export interface ItemSituation {
   readonly patchStrategy: 'apply' | 'merge' | 'replace';
   /** The object removes itself when its work is done (a Job with `ttlSecondsAfterFinished`). */
   readonly isTransient: boolean;
+  /** Its tenant was a Go release's, whose objects carry no label that they could be watched by. */
+  readonly isInherited?: boolean;
 }
 
 export type ItemAction =
@@ -25,11 +27,15 @@ export type ItemAction =
   | { readonly kind: 'finished' }
   /** Ours or of our name, and being deleted: wait for the end. */
   | { readonly kind: 'going' }
+  /** Not known to be ours: it is looked at first, and created when there is none. */
   | { readonly kind: 'foreign' };
 
 export function decideItem(situation: ItemSituation): ItemAction {
   const { observation, entry } = situation;
-  if (!observation) return isFinished(situation) ? { kind: 'finished' } : { kind: 'create' };
+  if (!observation) {
+    if (isFinished(situation)) return { kind: 'finished' };
+    return { kind: situation.isInherited && entry?.uid === undefined ? 'foreign' : 'create' };
+  }
   if (observation.deleting) return { kind: 'going' };
   // It is marked as left behind: the marks have to go with the look at the object itself.
   if (observation.tenantKey === undefined) return { kind: 'foreign' };

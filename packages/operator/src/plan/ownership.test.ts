@@ -9,6 +9,15 @@ const controller = (uid: string, kind = 'Tenant') => ({
   ownerReferences: [{ apiVersion: 'x/v1', kind, name: 'beta-web', uid, controller: true }],
 });
 const madeBy = (uid: string) => ({ annotations: { [ANNOTATIONS.tenantUid]: uid } });
+const appliedBy = (manager: string): Partial<ObjectMeta> => ({
+  managedFields: [
+    {
+      manager,
+      operation: 'Apply',
+      fieldsV1: { 'f:metadata': { 'f:labels': { [`f:${LABELS.tenant}`]: {} } } },
+    },
+  ],
+});
 const orphaned = { ...ours, [LABELS.orphaned]: 'true' };
 
 describe('decideOwnership', () => {
@@ -43,6 +52,30 @@ describe('decideOwnership', () => {
     ],
     ['orphan', { labels: ours, ...madeBy('u0') }, 'of a predecessor that ended without its finalizer'],
     ['somebody else', { labels: ours }, 'labels alone are no proof: anybody can write them'],
+    [
+      'orphan',
+      { labels: ours, ...appliedBy('tenant-operator') },
+      'marked by labels alone, as the Go releases did',
+    ],
+    [
+      'somebody else (written by kubectl)',
+      { labels: ours, ...appliedBy('kubectl') },
+      'the labels are of somebody else',
+    ],
+    [
+      'Tenant "other/alpha-web"',
+      { labels: { ...ours, [LABELS.tenantNamespace]: 'other' }, ...appliedBy('tenant-operator') },
+      'marked by labels, of a Tenant of our name in another namespace',
+    ],
+    [
+      'a tenant that is gone (retained since 2025-01-01T00:00:00Z)',
+      {
+        labels: { [LABELS.orphaned]: 'true' },
+        annotations: { [ANNOTATIONS.orphanedAt]: '2025-01-01T00:00:00Z' },
+        managedFields: [{ manager: 'tenant-operator', operation: 'Apply' }],
+      },
+      'a Go release took the labels off what it retained: whose it was is not known',
+    ],
     ['somebody else', madeBy('u2'), 'the UID of another Tenant'],
     ['somebody else', {}, 'nothing of ours'],
     [

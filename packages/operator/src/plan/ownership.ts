@@ -1,5 +1,5 @@
 /** Whose object is it? Asked of the object itself before anything is written over it or deleted. */
-import { ANNOTATIONS, LABELS } from '@tenant-operator/api';
+import { ANNOTATIONS, FIELD_MANAGER, LABELS } from '@tenant-operator/api';
 import type { KubeObject } from '@tenant-operator/kube';
 
 export type Ownership =
@@ -32,7 +32,26 @@ export function decideOwnership(object: KubeObject, tenant: TenantRef): Ownershi
   if (madeBy !== undefined && isSameTenant) return { kind: 'orphan' };
   if (name !== undefined && !isSameTenant)
     return { kind: 'foreign', owner: `Tenant "${namespace ?? ''}/${name}"` };
+  // The Go releases marked so what no owner reference can cover: by labels alone, which their own apply wrote.
+  if (isSameTenant && isLabelledByUs(object)) return { kind: 'orphan' };
+  if (metadata.labels?.[LABELS.orphaned] === 'true')
+    return { kind: 'foreign', owner: describeLeftover(object) };
   return { kind: 'foreign', owner: describeManager(object) };
+}
+
+/** The server recorded that an apply of this field manager wrote the label; anybody can write the label itself. */
+function isLabelledByUs({ metadata }: KubeObject): boolean {
+  return (metadata.managedFields ?? []).some(({ manager, operation, subresource, fieldsV1 }) => {
+    const fields = fieldsV1 as { 'f:metadata'?: { 'f:labels'?: Record<string, unknown> } } | undefined;
+    const isApply = manager === FIELD_MANAGER && operation === 'Apply' && !subresource;
+    return isApply && fields?.['f:metadata']?.['f:labels']?.[`f:${LABELS.tenant}`] !== undefined;
+  });
+}
+
+/** The Go releases took its tenant's labels off what they retained. */
+function describeLeftover({ metadata }: KubeObject): string {
+  const since = metadata.annotations?.[ANNOTATIONS.orphanedAt];
+  return `a tenant that is gone (retained${since === undefined ? '' : ` since ${since}`})`;
 }
 
 /** Who wrote it, as the server recorded. */

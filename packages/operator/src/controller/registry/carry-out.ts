@@ -1,7 +1,7 @@
 /** Makes, changes and removes Tenants as planned. */
 import { API_VERSION, FIELD_MANAGER, FINALIZERS, LABELS, type TenantRegistry } from '@tenant-operator/api';
 import { ApiError, type KubeObject } from '@tenant-operator/kube';
-import type { GuardDecision, ReadRows, TenantPlan } from '../../plan/index.ts';
+import { type GuardDecision, inheritedMarks, type ReadRows, type TenantPlan } from '../../plan/index.ts';
 import { labelValue } from '../../plan/names.ts';
 import type { DesiredTenant, TenantDeletion } from '../../plan/tenants.ts';
 import type { SourceFailure, SourceRow } from '../../source/index.ts';
@@ -122,7 +122,7 @@ async function applyTenant(
       fieldManager: FIELD_MANAGER,
       force: true,
     });
-    context.tenants.put(object);
+    context.tenants.put(await withoutInherited(context, object));
     refusals.forget(name);
     return true;
   } catch (error) {
@@ -133,6 +133,18 @@ async function applyTenant(
     refusals.add(desired, error, context.clock.monotonic());
     return false;
   }
+}
+
+/** Takes off what a Go release wrote beside it, once the Tenant says the same in its spec. */
+async function withoutInherited(context: ControllerContext, tenant: KubeObject): Promise<KubeObject> {
+  const marks = inheritedMarks(tenant);
+  if (!marks) return tenant;
+  const { name, namespace = '', uid, resourceVersion } = tenant.metadata;
+  const body = { metadata: { uid, resourceVersion, ...marks } };
+  return context.client.patch(context.types.tenant, { name, namespace }, body, {
+    contentType: 'merge',
+    fieldManager: FIELD_MANAGER,
+  });
 }
 
 /** A quota or a policy said no, which may say yes to another one; a right that is missing is missing for all. */

@@ -8,7 +8,13 @@
 import { FINALIZERS, parseInterval, type Tenant, type TenantRegistry } from '@tenant-operator/api';
 import { keyOf, type Outcome, type ResourceType } from '@tenant-operator/kube';
 import { refOf } from '../../apply/index.ts';
-import { type GuardDecision, planTenants, type ReadRows, readRows } from '../../plan/index.ts';
+import {
+  type GuardDecision,
+  inheritedMarks,
+  planTenants,
+  type ReadRows,
+  readRows,
+} from '../../plan/index.ts';
 import { mappedColumns } from '../../plan/rows.ts';
 import type { SourceFailure } from '../../source/index.ts';
 import { markFailed, traced } from '../../tracing/index.ts';
@@ -281,10 +287,15 @@ function planFor(context: ControllerContext, registry: TenantRegistry, rows: Rea
   return { plan, guard };
 }
 
-/** Somebody may have taken the finalizer or a label off, or made the Tenant by hand. */
-function isMarked({ finalizers, labels }: Tenant['metadata'], wanted: Record<string, string>): boolean {
+/** Somebody may have taken the finalizer or a label off, or made the Tenant by hand; a Go release left other marks. */
+function isMarked(metadata: Tenant['metadata'], wanted: Record<string, string>): boolean {
+  const { finalizers, labels } = metadata;
   const isLabelled = Object.entries(wanted).every(([label, value]) => labels?.[label] === value);
-  return isLabelled && finalizers?.includes(FINALIZERS.tenant) === true;
+  return (
+    isLabelled &&
+    finalizers?.includes(FINALIZERS.tenant) === true &&
+    inheritedMarks({ metadata }) === undefined
+  );
 }
 
 /** A Tenant of another registry has this name: `a-b` + `c` and `a` + `b-c` would be one name. */

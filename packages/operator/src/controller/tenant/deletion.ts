@@ -3,14 +3,16 @@ import type { Tenant, TenantStatus } from '@tenant-operator/api';
 import { FINALIZERS } from '@tenant-operator/api';
 import { ApiError, type Outcome } from '@tenant-operator/kube';
 import { refOf } from '../../apply/index.ts';
+import { childKey } from '../../children/index.ts';
 import { planRemovals } from '../../plan/index.ts';
 import { haltedStatus, toTime } from '../../status/index.ts';
 import { cutText } from '../../text.ts';
 import type { ControllerContext } from '../context.ts';
 import { dnsSubject, type RemovalView } from '../dns/index.ts';
 import { templateKeyOf } from '../tenants.ts';
+import { inheritedEntries } from './inherited.ts';
 import type { TenantFacts } from './items.ts';
-import type { TenantMemory } from './memory.ts';
+import { knownInventory, type TenantMemory } from './memory.ts';
 import { type RemovalProgress, removeInOrder } from './removal.ts';
 import { saveStatus } from './save.ts';
 import { unrecorded } from './unrecorded.ts';
@@ -31,7 +33,7 @@ const sightMs = 30_000;
  * template that is gone or broken changes nothing.
  */
 export async function deleteTenant(announced: Work): Promise<Outcome> {
-  const work = await storeRecords(announced);
+  const work = await storeRecords(await withInherited(announced));
   const { context, tenant, memory } = work;
   if (memory.isEmptied) return release(work);
   memory.goingSince ??= context.clock.monotonic();
@@ -48,6 +50,14 @@ export async function deleteTenant(announced: Work): Promise<Outcome> {
   if (quiet > 0 && !failure) return { kind: 'after', ms: Math.min(500, quiet) };
   await saveStatus(context, tenant, deletingStatus(work, progress));
   return failure ? { kind: 'retry', maxMs: 30_000 } : { kind: 'after', ms: lookAgainMs };
+}
+
+/** Kept in memory alone: as long as the template is there, the next process finds the same. */
+async function withInherited(work: Work): Promise<Work> {
+  const entries = await inheritedEntries(work.context, work);
+  if (entries.length === 0) return work;
+  for (const entry of entries) work.memory.entries.set(childKey(entry), entry);
+  return { ...work, inventory: knownInventory(work.tenant, work.memory) };
 }
 
 /** Which records have to go is known while the objects are there; it must outlive them and this process. */

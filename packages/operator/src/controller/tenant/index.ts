@@ -8,28 +8,20 @@ import type { InventoryEntry, Tenant } from '@tenant-operator/api';
 import { FINALIZERS } from '@tenant-operator/api';
 import { type Outcome, parseKey } from '@tenant-operator/kube';
 import { childKey, objectKey, routesOf } from '../../children/index.ts';
-import { planRemovals } from '../../plan/index.ts';
-import {
-  type CompiledItem,
-  type RenderedItem,
-  type RenderOutcome,
-  renderData,
-  renderItem,
-} from '../../render/index.ts';
+import { isInherited, planRemovals } from '../../plan/index.ts';
+import type { CompiledItem, RenderedItem } from '../../render/index.ts';
 import { type ConditionInput, findCondition, haltedStatus, tenantStatus } from '../../status/index.ts';
 import { type ItemReport, isSatisfied } from '../../status/report.ts';
 import { asksForCertificates, type CertificateView, certificateView } from '../certificates/index.ts';
 import type { ControllerContext } from '../context.ts';
 import { dnsSubject } from '../dns/index.ts';
-import { maskOf } from '../registry/secret-values.ts';
-import type { CatalogEntry } from '../template/catalog.ts';
-import { registryKeyOf } from '../tenants.ts';
 import { actorOf } from './actor.ts';
 import { deleteTenant } from './deletion.ts';
 import { announceEntry, refOf, settleItem, type TenantFacts } from './items.ts';
 import { createTenantMemories, knownInventory, type TenantMemory } from './memory.ts';
 import { type Preparations, type Prepared, prepareAll, type Rendered } from './prepare.ts';
 import { type RemovalProgress, removeInOrder } from './removal.ts';
+import { renderAll } from './render.ts';
 import type { RouteClaims } from './routes.ts';
 import { saveStatus } from './save.ts';
 import { sourceOf } from './source.ts';
@@ -106,11 +98,13 @@ function finish(work: Work, claims: RouteClaims, outcome: Outcome): Outcome {
 
 async function reconcileLive(work: Work, claims: RouteClaims): Promise<Outcome> {
   const { context, tenant } = work;
+  // Nothing is written for it before the registry made it one of ours; that brings it here again.
+  if (isInherited(tenant)) return { kind: 'done' };
   const source = sourceOf(context, tenant);
   if ('halt' in source) return saveHalt(work, source.halt);
   if ('held' in source) return { kind: 'after', ms: retryMs };
 
-  const rendered = renderAll(work, source);
+  const rendered = renderAll(context, tenant, source);
   const problem = rendered.find((entry) => entry.outcome.kind === 'problem');
   if (problem?.outcome.kind === 'problem') {
     const { message } = problem.outcome.problem;
@@ -153,41 +147,6 @@ async function withdraw(work: Work, route: string): Promise<void> {
 }
 
 const later = { kind: 'after', ms: retryMs } as const;
-
-function renderAll({ context, tenant }: Work, { compiled }: CatalogEntry): Rendered[] {
-  const { spec, metadata } = tenant;
-  const identity = {
-    uid: spec.uid,
-    namespace: metadata.namespace ?? '',
-    registryId: spec.registryId,
-    templateRef: spec.templateRef,
-  };
-  const secrets = context.secretValues.of(registryKeyOf(tenant), spec.uid);
-  const optional = Object.fromEntries([...compiled.optionalVariables].map((name) => [name, null]));
-  const data = { ...optional, ...renderData(identity, { ...spec.values, ...spec.overrides?.values }) };
-  return compiled.items.map((item) => {
-    if (!item.usesSecrets) return { compiled: item, outcome: renderItem(item, data) };
-    return { compiled: item, outcome: secrets ? renderSecret(item, data, secrets) : { kind: 'unknown' } };
-  });
-}
-
-/**
- * What goes wrong with secret values is told without them: in the words of a rendering that has none, or without words. A message
- * could hold a part of a value, or another form of it, which nobody would find in it.
- */
-function renderSecret(
-  item: CompiledItem,
-  data: Readonly<Record<string, unknown>>,
-  secrets: Readonly<Record<string, string>>,
-): RenderOutcome {
-  const outcome = renderItem(item, { ...data, ...secrets });
-  if (outcome.kind !== 'problem') return outcome;
-  const masked = renderItem(item, { ...data, ...maskOf(secrets) });
-  if (masked.kind === 'problem') return masked;
-  const { id, where } = outcome.problem;
-  const message = `${where}: it fails on a secret value of this row (its words are left out, for they may hold the value)`;
-  return { kind: 'problem', problem: { id, where, message } };
-}
 
 function routesOfItems(rendered: readonly Rendered[], refused: Preparations['refused']): string[] {
   const manifests = rendered.flatMap(({ compiled, outcome }) =>

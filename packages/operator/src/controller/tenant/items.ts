@@ -95,6 +95,7 @@ export async function settleItem(
     driftPolicy: item.driftPolicy,
     patchStrategy: item.patchStrategy,
     isTransient: isTransient(prepared.manifest),
+    isInherited: isUnsettled(facts.tenant),
   });
   // What was applied before is kept as it was while a dependency is away; only new content waits for it.
   const isNew = prepared.entry?.renderedDigest !== prepared.digest;
@@ -130,6 +131,11 @@ export async function settleItem(
     default:
       return write(context, facts, prepared, action);
   }
+}
+
+/** A Go release counted its objects, and we have not yet. */
+function isUnsettled({ status }: Tenant): boolean {
+  return status?.desiredResources !== undefined && status.templateRevision === undefined;
 }
 
 /** Two tenants that both force an object to be theirs take it from each other ever more slowly, and both say so. */
