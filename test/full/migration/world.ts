@@ -160,15 +160,11 @@ function filled<T>(value: T, uid: string): T {
 }
 
 /** The policies' defaults are in what their definitions store. */
-const stored = ({ list: _, ...item }: Item) => ({
-  creationPolicy: 'WhenNeeded',
-  deletionPolicy: 'Delete',
-  conflictPolicy: 'Stuck',
-  patchStrategy: 'apply',
-  waitForReady: true,
-  timeoutSeconds: 300,
-  ...item,
-});
+function stored(item: Item): object {
+  const { list: _, ...rest } = item;
+  const policies = { creationPolicy: 'WhenNeeded', deletionPolicy: 'Delete', conflictPolicy: 'Stuck' };
+  return { ...policies, patchStrategy: 'apply', waitForReady: true, timeoutSeconds: 300, ...rest };
+}
 
 function listsOf(items: readonly Item[]): Record<string, object[]> {
   const lists: Record<string, object[]> = {};
