@@ -10,8 +10,8 @@ import {
 } from '@tenant-operator/kube';
 import { NAMESPACE, RESOURCES } from './workload.ts';
 
-/** A thousand tenants on a machine that others use too. */
-const PATIENCE_MS = 1_200_000;
+/** Ten thousand tenants on a machine that others use too. */
+const PATIENCE_MS = 3_600_000;
 
 export interface Sight {
   /** By plural; then by name. */
