@@ -7,8 +7,10 @@ import type { World } from '../world.ts';
 
 export async function update(world: World, rawApplySeconds?: number): Promise<Finding[]> {
   const { sight } = world;
-  await world.settle();
   const tenants = sight.count('tenants');
+  // A Deployment that was deleted is ready again once the garbage collector has taken the old one's ReplicaSet away.
+  await sight.untilAll('all tenants to be ready', 'tenants', tenants, (tenant) => isTrue(tenant, 'Ready'));
+  await world.settle();
   const revisions = new Map(sight.all('tenants').map((tenant) => [tenant.metadata.name, revisionOf(tenant)]));
   const mark = world.mark();
   const start = performance.now();
