@@ -7,7 +7,7 @@ import { startExternalDns } from '../rig/index.ts';
 import { dig, unexpectedRefusals, waitFor } from '../rig/support/index.ts';
 import { updateZone } from './dns.bind.ts';
 import { type AnyObject, type Harness, startHarness } from './harness.ts';
-import { registry, template } from './objects.ts';
+import { ingressRule, registry, template } from './objects.ts';
 
 const address = '192.0.2.10';
 const syncing = 'external-dns-example.com';
@@ -52,20 +52,7 @@ async function offer(name: string, dns: object, rows: Record<string, string>, an
       kind: 'Ingress',
       metadata: { annotations: { [hostname]: '{{ .host }}', ...annotations } },
       spec: {
-        rules: [
-          {
-            host: '{{ .host }}',
-            http: {
-              paths: [
-                {
-                  path: '/',
-                  pathType: 'Prefix',
-                  backend: { service: { name: 'web', port: { number: 80 } } },
-                },
-              ],
-            },
-          },
-        ],
+        rules: [ingressRule('{{ .host }}', 'web')],
       },
     },
   };

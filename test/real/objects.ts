@@ -77,3 +77,9 @@ export function deployment(id: string, item: Record<string, unknown> = {}, repli
     ...item,
   };
 }
+
+/** The rule of an Ingress that leads all of a host to port 80 of a Service. */
+export function ingressRule(host: string, service: string) {
+  const backend = { service: { name: service, port: { number: 80 } } };
+  return { host, http: { paths: [{ path: '/', pathType: 'Prefix', backend }] } };
+}

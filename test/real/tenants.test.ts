@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { unexpectedRefusals, waitFor } from '../rig/support/index.ts';
 import { type AnyObject, type Harness, type ObservedCondition, startHarness } from './harness.ts';
-import { configMap, registry, template } from './objects.ts';
+import { configMap, ingressRule, registry, template } from './objects.ts';
 
 let harness: Harness;
 
@@ -294,20 +294,7 @@ describe('a host and path that two tenants want', () => {
         waitForReady: false,
         spec: {
           spec: {
-            rules: [
-              {
-                host: '{{ .host }}',
-                http: {
-                  paths: [
-                    {
-                      path: '/',
-                      pathType: 'Prefix',
-                      backend: { service: { name: 'site', port: { number: 80 } } },
-                    },
-                  ],
-                },
-              },
-            ],
+            rules: [ingressRule('{{ .host }}', 'site')],
           },
         },
       },

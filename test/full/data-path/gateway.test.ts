@@ -3,7 +3,7 @@
  * Ingress to Gateway in the steps of docs/gateway.md, while somebody asks all the time.
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { registry } from '../../real/objects.ts';
+import { ingressRule, registry } from '../../real/objects.ts';
 import { createCurl } from '../../rig/data-path/index.ts';
 import { CLUSTER_ISSUER, GATEWAY_ADDRESS, INGRESS_ADDRESS } from '../../rig/index.ts';
 import { dig, waitFor } from '../../rig/support/index.ts';
@@ -55,20 +55,7 @@ const ingress = (annotations: Record<string, string> = {}) => ({
     },
     spec: {
       ingressClassName: 'nginx',
-      rules: [
-        {
-          host: '{{ .host }}',
-          http: {
-            paths: [
-              {
-                path: '/',
-                pathType: 'Prefix',
-                backend: { service: { name: '{{ .uid }}-web', port: { number: 80 } } },
-              },
-            ],
-          },
-        },
-      ],
+      rules: [ingressRule('{{ .host }}', '{{ .uid }}-web')],
       tls: [{ hosts: ['{{ .host }}'], secretName: '{{ .uid }}-tls' }],
     },
   },

@@ -3,6 +3,8 @@
  * manifests, and what their operator applied. Written from what those releases store; the writes are real ones of the same kind (an
  * apply of the field manager `tenant-operator` for objects, an update of `manager` for Tenants), so that the managed fields are real.
  */
+
+import { ingressRule } from '../../real/objects.ts';
 import type { Kubectl } from '../../rig/support/index.ts';
 
 export const RELEASES = ['1.0.0', '1.1.5'] as const;
@@ -112,20 +114,7 @@ function itemsOf(release: Release): Item[] {
         kind: 'Ingress',
         spec: {
           ingressClassName: 'nginx',
-          rules: [
-            {
-              host: '{{ .host }}',
-              http: {
-                paths: [
-                  {
-                    path: '/',
-                    pathType: 'Prefix',
-                    backend: { service: { name: '{{ .uid }}-svc', port: { number: 80 } } },
-                  },
-                ],
-              },
-            },
-          ],
+          rules: [ingressRule('{{ .host }}', '{{ .uid }}-svc')],
         },
       },
     },

@@ -1,6 +1,7 @@
 /** A release's cluster: everything that its operator made of a table, in a folder that the sandbox starts from. */
 import type { Person } from '../../chaos/plan/index.ts';
 import { DATABASE_HOST } from '../../chaos/world/index.ts';
+import { ingressRule } from '../../real/objects.ts';
 import type { AdminApi } from '../../rig/access/api.ts';
 
 export const TABLE = 'upgrade_rows';
@@ -102,20 +103,7 @@ export const templateOfRelease = {
         annotationsTemplate: { 'external-dns.alpha.kubernetes.io/ttl': '60' },
         spec: {
           spec: {
-            rules: [
-              {
-                host: '{{ .host }}',
-                http: {
-                  paths: [
-                    {
-                      path: '/',
-                      pathType: 'Prefix',
-                      backend: { service: { name: '{{ .uid }}-svc', port: { number: 80 } } },
-                    },
-                  ],
-                },
-              },
-            ],
+            rules: [ingressRule('{{ .host }}', '{{ .uid }}-svc')],
           },
         },
       },

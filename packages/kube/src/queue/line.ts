@@ -39,8 +39,8 @@ export function createLine(): Line {
     },
     take() {
       turn += 1;
-      const [first, second]: Lane[] = turn % BULK_EVERY === 0 ? ['bulk', 'urgent'] : ['urgent', 'bulk'];
-      const key = (first && shift(first)) ?? (second && shift(second));
+      const isForBulk = turn % BULK_EVERY === 0;
+      const key = isForBulk ? (shift('bulk') ?? shift('urgent')) : (shift('urgent') ?? shift('bulk'));
       if (key === undefined) return undefined;
       const since = waiting.get(key)?.since ?? 0;
       waiting.delete(key);
