@@ -1,4 +1,5 @@
 /** The operator ends and starts again over healthy tenants. */
+import { waitFor } from '../../../test/rig/support/index.ts';
 import { atMost, describeTargets, type Finding } from '../finding.ts';
 import { cpuSeconds } from '../usage.ts';
 import type { World } from '../world.ts';
@@ -11,6 +12,8 @@ export async function start(world: World): Promise<Finding[]> {
   await world.operator.start();
   const seconds = (performance.now() - began) / 1_000;
   const cpuAtLead = world.operator.pid === undefined ? Number.NaN : cpuSeconds(world.operator.pid);
+  // It looks at healthy tenants without a request that would show it.
+  await waitFor(() => hasLookedAtAll(world), { what: 'all tenants to be looked at', timeoutMs: 600_000 });
   await world.settle();
   const { requests, cpuSeconds: cpu } = mark.cost();
   const phase = 'start';
@@ -28,4 +31,12 @@ export async function start(world: World): Promise<Finding[]> {
     { phase, what: 'CPU until it leads', value: cpuAtLead, unit: 's' },
     { phase, what: 'CPU until all is looked at', value: cpu, unit: 's', ...atMost(10, 'time') },
   ];
+}
+
+async function hasLookedAtAll({ metric, uids }: World): Promise<boolean> {
+  const [depth, looks] = await Promise.all([
+    metric('workqueue_depth'),
+    metric('workqueue_queue_duration_seconds_count'),
+  ]);
+  return depth === 0 && looks >= uids.length;
 }

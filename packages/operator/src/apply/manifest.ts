@@ -66,10 +66,11 @@ export function buildManifest(item: RenderedItem, options: BuildOptions): KubeOb
  * owner only loses the reference. So the template stands behind the Tenant, and the finalizer alone decides the order.
  */
 function ownerReferences({ tenant, template }: BuildOptions): OwnerReference[] {
-  const shared = { apiVersion: API_VERSION, blockOwnerDeletion: false };
+  const apiVersion = API_VERSION;
+  const blockOwnerDeletion = false;
   return [
-    { ...shared, kind: 'Tenant', name: tenant.name, uid: tenant.uid, controller: true },
-    { ...shared, kind: 'TenantTemplate', name: template.name, uid: template.uid },
+    { apiVersion, kind: 'Tenant', name: tenant.name, uid: tenant.uid, controller: true, blockOwnerDeletion },
+    { apiVersion, kind: 'TenantTemplate', name: template.name, uid: template.uid, blockOwnerDeletion },
   ];
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { canonicalJson, createDigester } from './digest.ts';
+import { canonicalJson, createDigester, isSameJson } from './digest.ts';
 
 describe('canonicalJson', () => {
   it.each([
@@ -7,6 +7,7 @@ describe('canonicalJson', () => {
     [{ a: undefined, b: null }, '{"b":null}', 'undefined is absent, null is not'],
     [[undefined, null], '[null,null]', 'JSON knows no undefined in a list'],
     [{ 'a"b': '\n' }, '{"a\\"b":"\\n"}', 'escaped'],
+    ['a\\b\u2028\ud800', JSON.stringify('a\\b\u2028\ud800'), 'whatever JSON escapes'],
     [undefined, 'null', 'nothing'],
     ['', '""', 'empty text'],
     [1.5, '1.5', 'a number'],
@@ -22,6 +23,38 @@ describe('canonicalJson', () => {
     [{ a: {} }, { a: [] }, 'a map is no list'],
   ])('%j is not %j: %s', (a, b, _reason) => {
     expect(canonicalJson(a)).not.toBe(canonicalJson(b));
+  });
+});
+
+describe('isSameJson', () => {
+  const values = [
+    undefined,
+    null,
+    '',
+    'a',
+    0,
+    1,
+    '1',
+    true,
+    {},
+    [],
+    [1, 2],
+    [2, 1],
+    [null],
+    [undefined],
+    { a: 1 },
+    { a: undefined },
+    { a: null },
+    { a: 1, b: [{ c: 2, d: 3 }] },
+    { b: [{ d: 3, c: 2 }], a: 1 },
+    { a: 1, b: [{ c: 2, d: 4 }] },
+    { 0: 1 },
+    [1],
+  ];
+  it.each(values.map((value) => [value]))('of %j with any other is as their canonical JSON says', (value) => {
+    const text = canonicalJson(value);
+    for (const other of values)
+      expect(isSameJson(value, other), canonicalJson(other)).toBe(text === canonicalJson(other));
   });
 });
 

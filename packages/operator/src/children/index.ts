@@ -5,7 +5,7 @@
  * tenant to look at, `createChildWatcher` runs one reflector a kind, for the kinds that templates use.
  */
 export { CERTIFICATE, type CertificatePart } from './certificate.ts';
-export { canonicalJson, createDigester, type Digester } from './digest.ts';
+export { canonicalJson, createDigester, type Digester, isSameJson } from './digest.ts';
 export { type DnsPart, dnsPartOf, ISSUER_ANNOTATIONS } from './dns.ts';
 export {
   type ChildObservation,

@@ -1,5 +1,5 @@
 /** The newest observation of every object of every tenant, from watches and from the answers to our own writes. */
-import { canonicalJson } from './digest.ts';
+import { isSameJson } from './digest.ts';
 import { createGone, isNewer } from './gone.ts';
 import { type ChildObservation, childKey, type TypedRef } from './observe.ts';
 
@@ -83,8 +83,8 @@ function isSame(a: ChildObservation, b: ChildObservation): boolean {
     a.tenantUid === b.tenantUid &&
     a.readiness.state === b.readiness.state &&
     a.readiness.message === b.readiness.message &&
-    canonicalJson(a.dns) === canonicalJson(b.dns) &&
-    canonicalJson(a.certificate) === canonicalJson(b.certificate)
+    isSameJson(a.dns, b.dns) &&
+    isSameJson(a.certificate, b.certificate)
   );
 }
 

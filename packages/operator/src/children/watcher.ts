@@ -19,6 +19,8 @@ export interface ChildWatcher {
    */
   watch(type: WatchedType): Promise<boolean>;
   hasSynced(type: WatchedType): boolean;
+  /** The first list of a kind is under way, and there is hope that it comes. */
+  isFilling(type: WatchedType): boolean;
   /** Why the first list of a kind does not come, in one line, once that has lasted a while; undefined while there is hope. */
   trouble(type: WatchedType): string | undefined;
   /** The kinds that are watched, as `apiVersion/Kind`. */
@@ -43,7 +45,7 @@ export interface ChildWatcherOptions {
   readonly namespace?: string | undefined;
   readonly clock: Clock;
   readonly log: Logger;
-  /** A kind's first list is complete. */
+  /** A kind's first list is complete, and no other one is under way. */
   onSynced(): void;
 }
 
@@ -79,10 +81,18 @@ export function createChildWatcher(options: ChildWatcherOptions): ChildWatcher {
       clock: options.clock,
       log: options.log,
     });
-    reflector.synced.then(options.onSynced, () => undefined);
+    const tell = () => {
+      if (![...reflectors.values()].some(isFilling)) options.onSynced();
+    };
+    reflector.synced.then(tell, () => undefined);
     reflector.start();
     return reflector;
   }
+
+  const isInTrouble = (reflector: Reflector<ChildObservation>) =>
+    !reflector.hasSynced() && reflector.stats.errors >= patience;
+  const isFilling = (reflector: Reflector<ChildObservation>) =>
+    !reflector.hasSynced() && !isInTrouble(reflector);
 
   return {
     async watch(type) {
@@ -95,10 +105,13 @@ export function createChildWatcher(options: ChildWatcherOptions): ChildWatcher {
       return true;
     },
     hasSynced: (type) => reflectors.get(keyFor(type))?.hasSynced() ?? false,
+    isFilling(type) {
+      const reflector = reflectors.get(keyFor(type));
+      return reflector !== undefined && isFilling(reflector);
+    },
     trouble(type) {
       const reflector = reflectors.get(keyFor(type));
-      if (!reflector || reflector.hasSynced() || reflector.stats.errors < patience) return undefined;
-      return reflector.stats.lastError;
+      return reflector && isInTrouble(reflector) ? reflector.stats.lastError : undefined;
     },
     types: () => [...reflectors.keys()],
     async stop() {

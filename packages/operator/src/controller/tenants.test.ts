@@ -67,6 +67,38 @@ describe('createTenantCache', () => {
     ]);
   });
 
+  it('counts apart what changes besides a status', () => {
+    const stored = (generation: number, more: object = {}) => {
+      const { metadata, ...rest } = tenant('a');
+      return { ...rest, metadata: { ...metadata, generation, ...more } };
+    };
+    const steps: [string, KubeObject][] = [
+      ['it appears', stored(1)],
+      ['its status', stored(1)],
+      ['its spec', stored(2)],
+      ['a label', stored(2, { labels: { a: 'b' } })],
+      ['a finalizer', stored(2, { labels: { a: 'b' }, finalizers: ['x/y'] })],
+      ['its status again', stored(2, { labels: { a: 'b' }, finalizers: ['x/y'] })],
+      [
+        'its end',
+        stored(2, { labels: { a: 'b' }, finalizers: ['x/y'], deletionTimestamp: '1970-01-01T00:00:00Z' }),
+      ],
+    ];
+    const counted = steps.filter(([, next]) => {
+      const before = cache.specVersionOf('ns/crm');
+      cache.put(next);
+      return cache.specVersionOf('ns/crm') !== before;
+    });
+    expect(counted.map(([what]) => what)).toEqual([
+      'it appears',
+      'its spec',
+      'a label',
+      'a finalizer',
+      'its end',
+    ]);
+    expect(cache.versionOf('ns/crm')).toBe(steps.length);
+  });
+
   it('gives the newest version, also of one that is being deleted', () => {
     cache.put(tenant('a'));
     const newer = tenant('a');

@@ -1,6 +1,7 @@
 /** The cache of Tenants, and which of them each registry and each template has: nobody looks through all of them to know. */
 import type { Tenant } from '@tenant-operator/api';
-import { keyOf } from '@tenant-operator/kube';
+import { type KubeObject, keyOf } from '@tenant-operator/kube';
+import { isSameJson } from '../children/index.ts';
 import { readInherited } from '../plan/index.ts';
 import { createObjectCache, type ObjectCache, type ObjectCacheOptions } from './cache.ts';
 
@@ -11,6 +12,8 @@ export interface TenantCache extends ObjectCache<Tenant> {
   ofTemplate(templateKey: string): Tenant[];
   /** Another number whenever one of these Tenants is another than before. */
   versionOf(registryKey: string): number;
+  /** The same, but for changes of a status alone. */
+  specVersionOf(registryKey: string): number;
 }
 
 /** The registry of a Tenant, as a queue key. */
@@ -26,34 +29,72 @@ export function templateKeyOf({ metadata, spec }: Tenant): string {
 export function createTenantCache(options: ObjectCacheOptions<Tenant>): TenantCache {
   const byRegistry = createIndex(registryKeyOf);
   const byTemplate = createIndex(templateKeyOf);
-  const versions = new Map<string, number>();
-  const change = (tenant: Tenant | undefined) => {
-    if (!tenant) return;
-    const key = registryKeyOf(tenant);
-    versions.set(key, (versions.get(key) ?? 0) + 1);
-  };
+  const versions = createVersions();
+  const specVersions = createVersions();
   const cache = createObjectCache<Tenant>({
     ...options,
     read: readInherited,
     onChange(key, current, previous) {
-      change(current);
-      if (!current || (previous && registryKeyOf(previous) !== registryKeyOf(current))) change(previous);
+      const registryKeys = new Set(
+        [current, previous].flatMap((tenant) => (tenant ? registryKeyOf(tenant) : [])),
+      );
+      const isStatusOnly = isSameBesidesStatus(current, previous);
+      for (const registryKey of registryKeys) {
+        versions.raise(registryKey);
+        if (!isStatusOnly) specVersions.raise(registryKey);
+      }
       byRegistry.change(key, current, previous);
       byTemplate.change(key, current, previous);
       options.onChange(key, current, previous);
     },
   });
-  const found = (keys: Iterable<string>) => [...keys].flatMap((key) => cache.get(key) ?? []);
+  const found = (keys: Iterable<string>) => {
+    const tenants: Tenant[] = [];
+    for (const key of keys) {
+      const tenant = cache.get(key);
+      if (tenant) tenants.push(tenant);
+    }
+    return tenants;
+  };
   return {
     ...cache,
     ofRegistry: (registryKey) => found(byRegistry.get(registryKey)),
     ofTemplate: (templateKey) => found(byTemplate.get(templateKey)),
-    versionOf: (registryKey) => versions.get(registryKey) ?? 0,
+    versionOf: versions.of,
+    specVersionOf: specVersions.of,
     markDeleting(key, uid, now) {
       cache.markDeleting(key, uid, now);
-      change(cache.get(key));
+      const tenant = cache.get(key);
+      if (!tenant) return;
+      for (const counted of [versions, specVersions]) counted.raise(registryKeyOf(tenant));
     },
   };
+}
+
+/** A number for each key, zero at first. */
+function createVersions() {
+  const versions = new Map<string, number>();
+  return {
+    of: (key: string): number => versions.get(key) ?? 0,
+    raise: (key: string): void => void versions.set(key, (versions.get(key) ?? 0) + 1),
+  };
+}
+
+/** A change of the spec is another generation. */
+function isSameBesidesStatus(current: Tenant | undefined, previous: Tenant | undefined): boolean {
+  if (!current || !previous) return false;
+  const [a, b] = [current.metadata, previous.metadata];
+  return (
+    a.uid === b.uid &&
+    a.generation === b.generation &&
+    a.deletionTimestamp === b.deletionTimestamp &&
+    registryKeyOf(current) === registryKeyOf(previous) &&
+    isSameJson(marksOf(a), marksOf(b))
+  );
+}
+
+function marksOf({ labels, annotations, finalizers, ownerReferences }: KubeObject['metadata']): unknown[] {
+  return [labels, annotations, finalizers, ownerReferences];
 }
 
 /** Keys of Tenants by what `groupOf` says of them. */

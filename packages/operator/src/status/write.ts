@@ -1,5 +1,5 @@
 /** Status writes: only what changed, and only when something did. */
-import { canonicalJson } from '../children/index.ts';
+import { isSameJson } from '../children/index.ts';
 
 type Status = Readonly<Record<string, unknown>>;
 
@@ -14,7 +14,7 @@ export function changedFields(
   const patch: Record<string, unknown> = {};
   for (const [field, value] of Object.entries(next)) {
     const before = previous?.[field];
-    if (value === undefined || canonicalJson(before) === canonicalJson(value)) continue;
+    if (value === undefined || isSameJson(before, value)) continue;
     patch[field] = isStatus(before) && isStatus(value) ? changedFields(before, value) : value;
   }
   for (const field of Object.keys(previous ?? {})) {

@@ -67,6 +67,7 @@ function tenantCache(): TenantCache {
     ofRegistry: (key) => all((tenant) => registryKeyOf(tenant) === key),
     ofTemplate: (key) => all((tenant) => templateKeyOf(tenant) === key),
     versionOf: () => ++version,
+    specVersionOf: () => ++version,
   };
 }
 
@@ -140,6 +141,7 @@ export function createTestContext(
       watcher: {
         watch: () => Promise.resolve(true),
         hasSynced: () => true,
+        isFilling: () => false,
         trouble: () => undefined,
         types: () => [],
         stop: () => Promise.resolve(),

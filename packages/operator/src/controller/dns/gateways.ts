@@ -7,7 +7,7 @@ import {
   type Logger,
   type Reflector,
 } from '@tenant-operator/kube';
-import { canonicalJson } from '../../children/index.ts';
+import { isSameJson } from '../../children/index.ts';
 import type { GatewayObject, SourceObject } from '../../dns/index.ts';
 
 export interface GatewaySight {
@@ -53,7 +53,7 @@ export function createGatewaySight(options: GatewaySightOptions): GatewaySight {
       reduce: reduceGateway,
       // Its status counts the routes that are attached: that is no news to them.
       onChange({ previous, current }) {
-        if (canonicalJson(previous) !== canonicalJson(current)) tellAll();
+        if (!isSameJson(previous, current)) tellAll();
       },
       clock,
       log,

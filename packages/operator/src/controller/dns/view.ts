@@ -1,6 +1,6 @@
 /** What the status of a living Tenant says of its records. Pure. */
 import type { Condition, Tenant, TenantDnsRecord } from '@tenant-operator/api';
-import { canonicalJson } from '../../children/index.ts';
+import { isSameJson } from '../../children/index.ts';
 import { dnsStatus, type Expectation, type Report, recordKey, type Verdict } from '../../dns/index.ts';
 import { type ConditionInput, findCondition, toTime } from '../../status/index.ts';
 import { keyOfExpected } from './expectation.ts';
@@ -140,7 +140,7 @@ function messageOf(
   const isAsStored =
     stored?.status === summary.status &&
     stored.reason === summary.reason &&
-    canonicalJson(records) === canonicalJson(tenant.status?.dns ?? []);
+    isSameJson(records, tenant.status?.dns ?? []);
   if (memory.facts === undefined && isAsStored) {
     memory.facts = facts;
     memory.message = stored.message;

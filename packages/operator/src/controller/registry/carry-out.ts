@@ -9,6 +9,7 @@ import type { ControllerContext } from '../context.ts';
 import { forEachLimited } from '../limit.ts';
 import { announceDeletions, approvedNames, useUpApproval } from './guard.ts';
 import { createRefusals, type Refusals } from './refusals.ts';
+import type { SyncWork } from './status.ts';
 
 export interface RegistryMemory {
   readonly uid: string | undefined;
@@ -28,6 +29,8 @@ export interface RegistryMemory {
   generation: number;
   /** What the last pass rested on, when it found nothing to do: while it is the same, there is nothing to do. */
   quiet: { readonly rows: ReadRows; readonly basis: string } | undefined;
+  /** A plan that asked for nothing, and what it rested on. */
+  settled: { readonly rows: ReadRows; readonly basis: string; readonly work: SyncWork } | undefined;
   readonly refusals: Refusals;
 }
 
@@ -43,6 +46,7 @@ export function createRegistryMemory({ metadata }: TenantRegistry): RegistryMemo
     failures: 0,
     generation: 0,
     quiet: undefined,
+    settled: undefined,
     refusals: createRefusals(),
   };
 }

@@ -125,7 +125,7 @@ async function reconcileLive(
   const isQuiet =
     !failure && rows !== undefined && memory.quiet?.rows === rows && memory.quiet.basis === basis;
   if (isQuiet) return { kind: 'after', ms: syncMs() };
-  const work = rows && planFor(context, registry, rows);
+  const work = rows && planOnce(context, registry, memory, rows);
   const stored = work ? await carryOut(context, registry, work.plan, work.guard, memory.refusals) : registry;
   const outcome: SyncOutcome | undefined = failure
     ? { kind: 'failed', failure, work }
@@ -138,22 +138,51 @@ async function reconcileLive(
 }
 
 /** Nothing to write, and nothing that waits for its time or for somebody. */
-function isWithoutWork({ plan, guard }: SyncWork): boolean {
-  const { create, update, remove, pending, quarantined } = plan;
-  return (
-    guard.kind === 'free' &&
-    [create, update, remove, pending, quarantined].every(({ length }) => length === 0)
-  );
+function isWithoutWork(work: SyncWork): boolean {
+  return work.guard.kind === 'free' && isSettled(work) && work.plan.quarantined.length === 0;
+}
+
+/** Every Tenant is as its row wants it. */
+function isSettled({ plan: { create, update, remove, pending } }: SyncWork): boolean {
+  return [create, update, remove, pending].every(({ length }) => length === 0);
 }
 
 /** All that a pass looks at besides the rows, as versions: ten thousand unchanged tenants need no second look. */
 function basisOf(context: ControllerContext, { metadata }: TenantRegistry): string {
-  const { namespace = '', name } = metadata;
-  const templates = context.catalog.ofRegistry(namespace, name).map((template) => template.metadata);
-  return [metadata, ...templates]
-    .map(({ uid, resourceVersion }) => `${uid}/${resourceVersion}`)
-    .concat(String(context.tenants.versionOf(keyOf(metadata))))
-    .join(' ');
+  const versions = [metadata, ...templatesOf(context, metadata)].map(
+    (one) => `${one.uid}/${one.resourceVersion}`,
+  );
+  return `${versions.join(' ')} ${context.tenants.versionOf(keyOf(metadata))}`;
+}
+
+/** What a plan rests on: no status of anything, and nothing that matters to the guard alone. */
+function planBasisOf(context: ControllerContext, { metadata }: TenantRegistry): string {
+  const versions = [metadata, ...templatesOf(context, metadata)].map((one) => `${one.uid}/${one.generation}`);
+  return `${versions.join(' ')} ${context.tenants.specVersionOf(keyOf(metadata))}`;
+}
+
+function templatesOf(
+  { catalog }: ControllerContext,
+  { namespace = '', name }: TenantRegistry['metadata'],
+): TenantRegistry['metadata'][] {
+  return catalog.ofRegistry(namespace, name).map(({ metadata }) => metadata);
+}
+
+/**
+ * A plan that asks for nothing stays while the rows and the specs are the same: tenants that become ready, whose counts the
+ * registry is looked at for, change no plan.
+ */
+function planOnce(
+  context: ControllerContext,
+  registry: TenantRegistry,
+  memory: RegistryMemory,
+  rows: ReadRows,
+): SyncWork {
+  const basis = planBasisOf(context, registry);
+  if (memory.settled?.rows === rows && memory.settled.basis === basis) return memory.settled.work;
+  const work = planFor(context, registry, rows);
+  memory.settled = isSettled(work) ? { rows, basis, work } : undefined;
+  return work;
 }
 
 async function followLive(

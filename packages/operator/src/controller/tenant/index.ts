@@ -40,6 +40,8 @@ export interface TenantControllerOptions {
 
 /** For what no watch can show (a quota, a foreign object removed): tried again at least so often, in milliseconds. */
 const retryMs = 30_000;
+/** The end of a first list adds all tenants again; this is for one that does not come, in milliseconds. */
+const sightMs = 1_000;
 /** A CRD that appears is found by asking for it. */
 const kindRetryMs = 10_000;
 /** How long a status that only waits is held back, because most waits end within it. */
@@ -103,6 +105,14 @@ async function reconcileLive(work: Work, claims: RouteClaims): Promise<Outcome> 
   const source = sourceOf(context, tenant);
   if ('halt' in source) return saveHalt(work, source.halt);
   if ('held' in source) return { kind: 'after', ms: retryMs };
+
+  // Nothing can be decided meanwhile, and ten thousand tenants need not be rendered to know it.
+  if (
+    source.compiled.items.some(({ apiVersion, kind }) =>
+      context.children.watcher.isFilling({ apiVersion, kind }),
+    )
+  )
+    return { kind: 'after', ms: sightMs };
 
   const rendered = renderAll(context, tenant, source);
   const problem = rendered.find((entry) => entry.outcome.kind === 'problem');

@@ -36,7 +36,8 @@ export interface Report {
 export interface DnsVerifier {
   /**
    * Watches a target, from now on; nothing happens when it is the one that is watched already. `isSettled` says that it
-   * was found published before (by another process): its first look may wait its turn.
+   * was found published before (by another process): its first look may wait its turn. Where no server has to be asked, the
+   * report is there at once.
    */
   track(key: string, target: Target, options?: { isSettled?: boolean }): void;
   /** Forgets a key. */
@@ -56,7 +57,9 @@ export interface VerifierOptions {
   zones: ZoneFinder;
   /** For targets that name their servers; they are looked up in `zones` like all others when left out. */
   zonesAt?: (nameservers: readonly string[]) => ZoneFinder;
-  /** The first report of a key, and every one whose verdicts differ from those before. Must not throw. */
+  /**
+   * The first report of a key that servers were asked for, and every one whose verdicts differ from those before. Must not throw.
+   */
   onChange: (key: string, report: Report) => void;
   clock?: Clock;
   /** 0 to 1; Math.random when left out. */

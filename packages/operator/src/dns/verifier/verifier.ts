@@ -81,14 +81,28 @@ export function createDnsVerifier(options: VerifierOptions): DnsVerifier {
     });
   };
 
-  const look = async (target: Target, signal: AbortSignal): Promise<Report> => {
-    const found = await Promise.all(verifiable(target).map((record) => judge(record, target, signal)));
+  const look = async (target: Target, signal: AbortSignal): Promise<Report> =>
+    reportOf(target, await Promise.all(verifiable(target).map((record) => judge(record, target, signal))));
+
+  const reportOf = (target: Target, found: readonly Verdict[]): Report => {
     const silent = target.mode === 'publish' ? silentVerdicts(target.expectation.silent) : [];
     const nameAndType = ({ name, type, setIdentifier }: Verdict) => `${name} ${type} ${setIdentifier}`;
     const verdicts = [...found, ...silent].sort((left, right) =>
       nameAndType(left) < nameAndType(right) ? -1 : 1,
     );
     return { mode: target.mode, verdicts, summary: summarize(verdicts), checkedAt: clock.now() };
+  };
+
+  /** What needs no question is known at once; undefined when a server has to be asked. */
+  const reportWithoutAsking = (target: Target): Report | undefined => {
+    if (target.mode !== 'publish') return undefined;
+    const found: Verdict[] = [];
+    for (const record of verifiable(target)) {
+      const verdict = verdictWithoutAsking(record, target.settings);
+      if (!verdict) return undefined;
+      found.push(verdict);
+    }
+    return reportOf(target, found);
   };
 
   /** When to come back: rarely to what rests, soon to what is under way, never to what no question can change. */
@@ -138,8 +152,10 @@ export function createDnsVerifier(options: VerifierOptions): DnsVerifier {
       const digest = digestOf(target);
       if (entries.get(key)?.digest === digest) return;
       const isNew = !entries.has(key);
-      entries.set(key, { target, digest, attempts: 0 });
-      if (isNew && isSettled) queue.addAfter(key, random() * restMs());
+      const report = reportWithoutAsking(target);
+      entries.set(key, { target, digest, attempts: 0, ...(report ? { report } : {}) });
+      if (report) open.delete(key);
+      else if (isNew && isSettled) queue.addAfter(key, random() * restMs());
       else queue.add(key);
     },
     untrack(key) {
