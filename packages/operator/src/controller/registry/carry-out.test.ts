@@ -51,6 +51,20 @@ describe('carryOut', () => {
     ]);
   });
 
+  it('makes many in portions, so that a row that is switched off meanwhile does not wait for all of them', async () => {
+    const context = createTestContext();
+    const registry = registryIn(context);
+    const uids = Array.from({ length: 1_200 }, (_, index) => `t${index}`);
+    const made: number[] = [];
+    for (let rest = uids; rest.length > 0; ) {
+      await carryOutIn(context, registry, planOf({ create: rest.map((uid) => desired(uid)) }), nothing);
+      const left = rest.filter((uid) => !context.tenants.get(`ns/${uid}-web`));
+      made.push(rest.length - left.length);
+      rest = left;
+    }
+    expect(made).toEqual([500, 500, 200]);
+  });
+
   it.each([
     [new ApiError({ status: 422, message: 'spec.values: Too long' }), 'a value that does not fit'],
     [new ApiError({ status: 413, message: 'request is too large' }), 'a row that is too large'],

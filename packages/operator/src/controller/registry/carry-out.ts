@@ -54,6 +54,12 @@ export function createRegistryMemory({ metadata }: TenantRegistry): RegistryMemo
 /** Requests in flight at once for one registry. */
 const concurrency = 8;
 
+/**
+ * Tenants made in one pass; their appearance brings the next one. Ten thousand new rows take minutes, in which others may be
+ * switched off, and the registry's status is to say how far it has come.
+ */
+const maxCreations = 500;
+
 /** What fails in one part keeps no other one from being tried: a quota that is full is emptied by the deletions. The first error is thrown. */
 export async function carryOut(
   context: ControllerContext,
@@ -68,7 +74,8 @@ export async function carryOut(
   const created: DesiredTenant[] = [];
   const errors: unknown[] = [];
   const note = (error: unknown) => void errors.push(error);
-  await forEachLimited(concurrency, plan.create.filter(isOpen), async (tenant) => {
+  const creations = plan.create.filter(isOpen).slice(0, maxCreations);
+  await forEachLimited(concurrency, creations, async (tenant) => {
     if (await applyTenant(context, registry, tenant, undefined, refusals)) created.push(tenant);
   }).catch(note);
   await forEachLimited(concurrency, plan.update.filter(isOpen), async (tenant) => {

@@ -41,7 +41,7 @@ export interface TenantControllerOptions {
 /** For what no watch can show (a quota, a foreign object removed): tried again at least so often, in milliseconds. */
 const retryMs = 30_000;
 /** The end of a first list adds all tenants again; this is for one that does not come, in milliseconds. */
-const sightMs = 1_000;
+const sightMs = 3_000;
 /** A CRD that appears is found by asking for it. */
 const kindRetryMs = 10_000;
 /** How long a status that only waits is held back, because most waits end within it. */
