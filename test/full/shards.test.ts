@@ -1,3 +1,3 @@
 import { tellShards } from '../real/shards.stories.ts';
 
-tellShards({ tenants: 1_000, maxSkew: 100 });
+tellShards({ tenants: 3_000, maxSkew: 100 });
