@@ -57,6 +57,16 @@ describe('the tenant controller at rest', () => {
     expect(context.recorded).toEqual(['Normal TenantReady: 2 of 2 resources ready']);
   });
 
+  it('decides nothing while the first list of one of its kinds is under way', async () => {
+    const { context, pass } = setUp({ configMaps: [config('a', { nameTemplate: '{{ fail "rendered" }}' })] });
+    Object.assign(context.children.watcher, {
+      isFilling: ({ kind }: { kind: string }) => kind === 'ConfigMap',
+    });
+    expect(await pass()).toEqual({ outcome: { kind: 'after', ms: 3_000 }, sent: [] });
+    Object.assign(context.children.watcher, { isFilling: () => false });
+    expect((await pass()).sent).toEqual(['patch Tenant/alpha-web/status']);
+  });
+
   it.each([
     ['a conflict', { deletionPolicy: 'Retain' }, 'ns'],
     ['a conflict in another namespace', { targetNamespace: 'other' }, 'other'],
