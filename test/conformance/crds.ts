@@ -7,15 +7,13 @@ import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { API_VERSION, type ApiKind, KINDS } from '@tenant-operator/api';
 import {
-  API_VERSION,
-  type ApiKind,
   customResourceDefinitions,
-  KINDS,
   parseTenant,
   parseTenantRegistry,
   parseTenantTemplate,
-} from '@tenant-operator/api';
+} from '@tenant-operator/api/schema';
 import { createClient, isApiError, type KubeClient, loadConfig } from '@tenant-operator/kube';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parseAllDocuments } from 'yaml';

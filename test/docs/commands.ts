@@ -5,24 +5,25 @@ import type { Command } from 'commander';
 
 export interface KnownCommands {
   /** A new tree of commands; parsing leaves values in it. */
-  createProgram(): Command;
+  createProgram(): Promise<Command>;
   readonly makeTargets: readonly string[];
   /** Where paths of the tree begin. */
   readonly root: string;
 }
 
 /** Problems of the lines of a shell text, without running any. */
-export function commandProblems(text: string, known: KnownCommands): string[] {
-  return commandsOf(text).flatMap((words) => problemsOf(words, known));
+export async function commandProblems(text: string, known: KnownCommands): Promise<string[]> {
+  return (await Promise.all(commandsOf(text).map((words) => problemsOf(words, known)))).flat();
 }
 
-function problemsOf(words: readonly string[], known: KnownCommands): string[] {
+async function problemsOf(words: readonly string[], known: KnownCommands): Promise<string[]> {
   const [program = '', first = '', ...rest] = words;
   const files = words.filter((word) => isMissing(word, known.root)).map((word) => `there is no ${word}`);
-  if (program === 'tenant-operator') return [...files, ...parse([first, ...rest], known)];
+  if (program === 'tenant-operator') return [...files, ...(await parse([first, ...rest], known))];
   if ((program === 'kubectl' && first === 'tenants') || (program === 'npx' && first === 'tenant-operator'))
-    return [...files, ...parse(rest, known)];
-  if (program === 'node' && first.endsWith('/tenant-operator.js')) return [...files, ...parse(rest, known)];
+    return [...files, ...(await parse(rest, known))];
+  if (program === 'node' && first.endsWith('/tenant-operator.js'))
+    return [...files, ...(await parse(rest, known))];
   if (program === 'make') {
     const targets = [first, ...rest].filter((word) => /^[a-z][a-z-]*$/.test(word));
     return [
@@ -42,8 +43,8 @@ function isMissing(word: string, root: string): boolean {
 }
 
 /** Parses the arguments as the program does, and does nothing. */
-function parse(words: readonly string[], { createProgram }: KnownCommands): string[] {
-  const program = createProgram();
+async function parse(words: readonly string[], { createProgram }: KnownCommands): Promise<string[]> {
+  const program = await createProgram();
   const problems: string[] = [];
   for (const command of withChildren(program)) {
     command.exitOverride().configureOutput({ writeErr: () => {}, writeOut: () => {} });

@@ -1,5 +1,6 @@
 /** Parts of manifests, put into whole ones that a server can judge. Pure. */
-import { LISTS, parseTenantRegistry, parseTenantTemplate } from '@tenant-operator/api';
+import { LISTS } from '@tenant-operator/api';
+import { parseTenantRegistry, parseTenantTemplate } from '@tenant-operator/api/schema';
 import { parseAllDocuments, stringify } from 'yaml';
 import { renderTenant } from '../../packages/cli/src/commands/render.ts';
 import { validate } from '../../packages/cli/src/commands/validate.ts';

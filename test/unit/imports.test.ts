@@ -54,7 +54,7 @@ const PLACES: Readonly<Record<string, Place>> = {
   },
   'operator/scope': { may: [api, 'operator/render:'], pure: true },
   'operator/status': {
-    may: [api, text, 'operator/children:canonicalJson,childKey'],
+    may: [api, text, 'operator/children:childKey,isSameJson'],
     pure: true,
   },
   'operator/dns/address': { may: [], pure: true },

@@ -1,22 +1,9 @@
-/** The API of Tenant Operator: its kinds as types and parsers, and the names it leaves on objects. Pure. */
-export {
-  type CustomResourceDefinition,
-  customResourceDefinitions,
-  type StructuralSchema,
-} from './crd/index.ts';
+/** The API of Tenant Operator: its kinds as types, and the names it leaves on objects; `/schema` reads and checks them. Pure. */
 export { isStringField } from './fields/index.ts';
-export { type ItemType, itemType, LISTS, type ListName } from './items.ts';
+export { parseInterval } from './interval.ts';
+export { type ItemType, itemType, LISTS, type ListName, templateItems } from './items.ts';
 export type { JsonObject, JsonValue } from './json.ts';
 export * from './names.ts';
-export {
-  type Parsed,
-  type ParseError,
-  parseInterval,
-  parseTenant,
-  parseTenantRegistry,
-  parseTenantTemplate,
-  templateItems,
-} from './parse.ts';
 export {
   CONDITIONS,
   type ConditionType,
@@ -30,18 +17,17 @@ export {
 export type { Condition, ConditionStatus, ObjectMeta, SecretKeyRef } from './schema/common.ts';
 export type { TemplateItem } from './schema/item.ts';
 export type { Tenant, TenantRegistry, TenantTemplate } from './schema/objects.ts';
-export {
-  BUILT_IN_VARIABLES,
-  type DeletionGuard,
-  type HeldDeletions,
-  type LeftoverRecord,
-  type MysqlSource,
-  type PostgresqlSource,
-  type QuarantinedRow,
-  type RegistrySource,
-  type RegistrySpec,
-  type RegistryStatus,
-  type SourceTls,
+export type {
+  DeletionGuard,
+  HeldDeletions,
+  LeftoverRecord,
+  MysqlSource,
+  PostgresqlSource,
+  QuarantinedRow,
+  RegistrySource,
+  RegistrySpec,
+  RegistryStatus,
+  SourceTls,
 } from './schema/registry.ts';
 export type {
   DnsSettings,
@@ -60,4 +46,3 @@ export type {
   TenantSpec,
   TenantStatus,
 } from './schema/tenant.ts';
-export { unknownFields } from './unknown.ts';

@@ -1,3 +1,6 @@
+import type { TemplateItem } from './schema/item.ts';
+import type { TenantTemplate } from './schema/objects.ts';
+
 /**
  * The item lists of a TenantTemplate, in the order in which documents and reports name them. A list fixes
  * `apiVersion` and `kind` of its items (an item may leave them out); `manifests` fixes neither.
@@ -37,6 +40,13 @@ const types: ReadonlyMap<string, ItemType | undefined> = new Map(LISTS.map(({ na
 /** The kind that the items of a list have, or undefined for `manifests`, whose items say it themselves. */
 export function itemType(list: ListName): ItemType | undefined {
   return types.get(list);
+}
+
+/** The items of a template with the list each stands in, in the order of the lists. */
+export function templateItems(
+  template: Pick<TenantTemplate, 'spec'>,
+): { list: ListName; item: TemplateItem }[] {
+  return LISTS.flatMap(({ name }) => (template.spec[name] ?? []).map((item) => ({ list: name, item })));
 }
 
 function list<const N extends string>(

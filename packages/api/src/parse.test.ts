@@ -1,14 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { registry, template, tenant, withField } from '../test/objects.ts';
 import { refused } from '../test/refused.ts';
-import { LISTS } from './items.ts';
-import {
-  parseInterval,
-  parseTenant,
-  parseTenantRegistry,
-  parseTenantTemplate,
-  templateItems,
-} from './parse.ts';
+import { parseInterval } from './interval.ts';
+import { LISTS, templateItems } from './items.ts';
+import { parseTenant, parseTenantRegistry, parseTenantTemplate } from './parse.ts';
 
 const parsers = {
   TenantRegistry: parseTenantRegistry,

@@ -1,6 +1,4 @@
 import type * as z from 'zod';
-import { LISTS, type ListName } from './items.ts';
-import type { TemplateItem } from './schema/item.ts';
 import {
   registrySchema,
   type Tenant,
@@ -36,22 +34,6 @@ export function parseTenantTemplate(object: unknown): Parsed<TenantTemplate> {
 /** See {@link parseTenantRegistry}. */
 export function parseTenant(object: unknown): Parsed<Tenant> {
   return parse(tenantSchema, object);
-}
-
-/** The items of a template with the list each stands in, in the order of the lists. */
-export function templateItems(
-  template: Pick<TenantTemplate, 'spec'>,
-): { list: ListName; item: TemplateItem }[] {
-  return LISTS.flatMap(({ name }) => (template.spec[name] ?? []).map((item) => ({ list: name, item })));
-}
-
-/** Milliseconds of an interval such as `30s`, at most the 24.8 days that a timer can wait. */
-export function parseInterval(interval: string): number | undefined {
-  const match = /^([0-9]+)(s|m|h)$/.exec(interval);
-  if (match === null) return undefined;
-  const unit = { s: 1000, m: 60_000, h: 3_600_000 }[match[2] as 's' | 'm' | 'h'];
-  const milliseconds = Number(match[1]) * unit;
-  return milliseconds === 0 ? undefined : Math.min(milliseconds, 2 ** 31 - 1);
 }
 
 function parse<T>(schema: z.ZodType<T>, object: unknown): Parsed<T> {

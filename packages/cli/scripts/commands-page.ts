@@ -2,8 +2,8 @@ import type { Command, Option } from 'commander';
 import { createProgram } from '../src/program.ts';
 
 /** The page docs/reference/commands.md, from the tree of commands. */
-export function commandsPage(): string {
-  const program = createProgram('tenant-operator');
+export async function commandsPage(): Promise<string> {
+  const program = await createProgram('tenant-operator');
   const commands = program
     .createHelp()
     .visibleCommands(program)

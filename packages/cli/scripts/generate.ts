@@ -5,5 +5,5 @@ import { commandsPage } from './commands-page.ts';
 
 const file = fileURLToPath(new URL('../../../docs/reference/commands.md', import.meta.url));
 mkdirSync(fileURLToPath(new URL('../../../docs/reference/', import.meta.url)), { recursive: true });
-writeFileSync(file, commandsPage());
+writeFileSync(file, await commandsPage());
 console.log('docs/reference/commands.md');

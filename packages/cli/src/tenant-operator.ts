@@ -4,10 +4,11 @@ import { basename } from 'node:path';
 import { answerWords, modelOf } from './completion/index.ts';
 import { describeCrash, restrictReports } from './crash.ts';
 import { CommandFailure } from './failure.ts';
-import { createProgram } from './program.ts';
+import { createProgram, createProgramFor } from './program.ts';
 
 // kubectl runs the file `kubectl-tenants` for `kubectl tenants`.
 const calledAs = basename(process.argv[1] ?? '');
+const args = process.argv.slice(2);
 const isPlugin = calledAs.startsWith('kubectl-tenants');
 
 const restricted = restrictReports(process.report);
@@ -16,8 +17,8 @@ if (restricted !== undefined) process.stderr.write(`tenant-operator: ${restricte
 try {
   // And `kubectl_complete-tenants` for what may come after it.
   if (calledAs.startsWith('kubectl_complete-tenants'))
-    process.stdout.write(answerWords(modelOf(createProgram('kubectl tenants')), process.argv.slice(2)));
-  else await createProgram(isPlugin ? 'kubectl tenants' : 'tenant-operator').parseAsync();
+    process.stdout.write(answerWords(modelOf(await createProgram('kubectl tenants')), args));
+  else await (await createProgramFor(isPlugin ? 'kubectl tenants' : 'tenant-operator', args)).parseAsync();
 } catch (error) {
   if (error instanceof CommandFailure) {
     process.stderr.write(`tenant-operator: ${error.message}\n`);

@@ -2,27 +2,9 @@
 
 import { KINDS } from '@tenant-operator/api';
 import { ApiError, type KubeClient, parseKey, type ResourceType } from '@tenant-operator/kube';
-import * as z from 'zod';
 import type { DemoRows } from './demo-rows.ts';
 import { approveAnnotation } from './views.ts';
 import type { Action } from './wire.ts';
-
-const key = z.string().max(320);
-const actionSchema: z.ZodType<Action> = z.discriminatedUnion('kind', [
-  z.object({
-    kind: z.literal('suspend'),
-    what: z.enum(['tenant', 'template', 'registry']),
-    key,
-    is: z.boolean(),
-  }),
-  z.object({
-    kind: z.literal('approve'),
-    what: z.enum(['template', 'registry']),
-    key,
-    digest: z.string().min(1).max(200),
-  }),
-  z.object({ kind: z.literal('row'), uid: z.string().max(1_000), isActive: z.boolean() }),
-]);
 
 const types: Record<'tenant' | 'template' | 'registry', ResourceType> = {
   tenant: KINDS.Tenant,
@@ -41,7 +23,7 @@ export async function act(
   client: KubeClient,
   rows: DemoRows | undefined,
 ): Promise<ActionOutcome> {
-  const action = parse(text);
+  const action = await parse(text);
   if (!action)
     return { status: 400, message: 'the page and its server do not understand each other: reload the page' };
   try {
@@ -66,7 +48,9 @@ export async function act(
   }
 }
 
-function parse(text: string): Action | undefined {
+/** Few pages are ever clicked at: the schema is loaded when one is. */
+async function parse(text: string): Promise<Action | undefined> {
+  const { actionSchema } = await import('./action-schema.ts');
   try {
     return actionSchema.safeParse(JSON.parse(text)).data;
   } catch {

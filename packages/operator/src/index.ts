@@ -49,4 +49,3 @@ export type {
 } from './source/index.ts';
 export { createMysqlSource } from './source/mysql/index.ts';
 export { createPostgresqlSource } from './source/postgresql/index.ts';
-export { createWebhook, type Webhook, type WebhookOptions } from './webhook/index.ts';

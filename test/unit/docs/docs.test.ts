@@ -27,7 +27,7 @@ const known: KnownCommands = {
 };
 
 /** What is wrong with a block, apart from what a server would say of it. */
-function problemsOf(block: Block): string[] {
+async function problemsOf(block: Block): Promise<string[]> {
   const use = useOf(block);
   switch (use.kind) {
     case 'problem':
@@ -36,7 +36,7 @@ function problemsOf(block: Block): string[] {
       return [];
     case 'run':
     case 'noted':
-      return [...syntaxProblems(block.text), ...commandProblems(block.text, known)];
+      return [...syntaxProblems(block.text), ...(await commandProblems(block.text, known))];
     default: {
       const manifests = wholeManifest(block, use);
       if (typeof manifests === 'string') return [manifests];
@@ -73,19 +73,25 @@ describe('the documentation', () => {
     expect(all.flatMap(({ file, text }) => blocksOf(file, text)).length).toBeGreaterThan(60);
   });
 
-  it.each(all)('has blocks that hold what they promise: $file', ({ file, text }) => {
-    expect(blocksOf(file, text).flatMap((block) => tell(block.place, problemsOf(block)))).toEqual([]);
+  it.each(all)('has blocks that hold what they promise: $file', async ({ file, text }) => {
+    const problems: string[] = [];
+    for (const block of blocksOf(file, text)) problems.push(...tell(block.place, await problemsOf(block)));
+    expect(problems).toEqual([]);
   });
 
-  it.each(all)('names commands, flags and files that there are: $file', ({ file, text }) => {
+  it.each(all)('names commands, flags and files that there are: $file', async ({ file, text }) => {
     const codes = inlineCode(file, text).filter(({ code }) => !/[…]|\.\.\.| N$/.test(code));
     // Within a sentence a command may stand without what it takes.
-    const problems = codes.flatMap(({ place, code }) =>
-      tell(
-        place,
-        commandProblems(code, known).filter((problem) => !problem.includes('missing required argument')),
-      ),
-    );
+    const problems: string[] = [];
+    for (const { place, code } of codes) {
+      const found = await commandProblems(code, known);
+      problems.push(
+        ...tell(
+          place,
+          found.filter((problem) => !problem.includes('missing required argument')),
+        ),
+      );
+    }
     expect(problems).toEqual([]);
   });
 });
@@ -130,8 +136,8 @@ describe('the check of the documentation', () => {
     ['yaml spec=TenantRegistry', 'deletionGuard: {maxDeletions: many}', /maxDeletions/, 'a wrong value'],
     ['yaml spec=Tenant', 'uid: x', /none of/, 'a kind that is not asked for'],
     ['yaml whatever', 'a: b', /item=LIST/, 'a word that there is not'],
-  ])('```%s refuses %j: %s (%s)', (info, text, message) => {
-    expect(problemsOf(block(info, text)).join('\n')).toMatch(message);
+  ])('```%s refuses %j: %s (%s)', async (info, text, message) => {
+    expect((await problemsOf(block(info, text))).join('\n')).toMatch(message);
   });
 
   it.each([
@@ -144,8 +150,8 @@ describe('the check of the documentation', () => {
     ['yaml item=configMaps', 'id: x\nspec: {data: {plan: "{{ .plan }}"}}'],
     ['yaml spec=TenantTemplate', 'rollout: {maxSkew: 2}'],
     ['text', 'anything at all'],
-  ])('```%s takes %j', (info, text) => {
-    expect(problemsOf(block(info, text))).toEqual([]);
+  ])('```%s takes %j', async (info, text) => {
+    expect(await problemsOf(block(info, text))).toEqual([]);
   });
 
   it('finds blocks in lists, and those without an end', () => {

@@ -1,12 +1,6 @@
 /** Registries and templates: those of the cluster, and the given files in their place. */
-import {
-  KINDS,
-  parseTenantRegistry,
-  parseTenantTemplate,
-  type Tenant,
-  type TenantRegistry,
-  type TenantTemplate,
-} from '@tenant-operator/api';
+import { KINDS, type Tenant, type TenantRegistry, type TenantTemplate } from '@tenant-operator/api';
+import { parseTenantRegistry, parseTenantTemplate } from '@tenant-operator/api/schema';
 import { ApiError, collectList, type KubeClient, type KubeObject } from '@tenant-operator/kube';
 import { readInherited } from '@tenant-operator/operator/plan';
 import { dryRunClient } from '../cluster/dry-run.ts';

@@ -1,10 +1,6 @@
 /** `tenant-operator render`: the objects of a tenant as its template says, without a cluster. */
-import {
-  parseTenantRegistry,
-  parseTenantTemplate,
-  type TenantRegistry,
-  type TenantTemplate,
-} from '@tenant-operator/api';
+import type { TenantRegistry, TenantTemplate } from '@tenant-operator/api';
+import { parseTenantRegistry, parseTenantTemplate } from '@tenant-operator/api/schema';
 import { compileFor, renderItem, tenantData } from '@tenant-operator/operator/render';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { stringify } from 'yaml';

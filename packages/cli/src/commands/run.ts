@@ -6,16 +6,14 @@ import {
   createMetrics,
   createMysqlSource,
   createPostgresqlSource,
-  createWebhook,
   type HealthFacts,
   type Metrics,
   type Operator,
   type OperatorOptions,
   type Scope,
   type SourceOptions,
-  type Webhook,
-  type WebhookOptions,
 } from '@tenant-operator/operator';
+import type { Webhook, WebhookOptions } from '@tenant-operator/operator/webhook';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { type BindAddress, parseBindAddress } from '../bind-address.ts';
 import { checkCluster } from '../cluster/check.ts';
@@ -277,6 +275,7 @@ async function startWebhook(
   options: Omit<WebhookOptions, 'namespace' | 'bind' | 'certificate'>,
 ): Promise<Webhook> {
   const certificate = followCertificate('webhook', webhookTlsCertFile, webhookTlsKeyFile, options.log);
+  const { createWebhook } = await import('@tenant-operator/operator/webhook');
   const webhook = createWebhook({ ...options, namespace, bind, ...(certificate ? { certificate } : {}) });
   try {
     await webhook.start();

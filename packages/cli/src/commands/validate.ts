@@ -1,15 +1,12 @@
 /** `tenant-operator validate`: everything that can be known of registries and templates without a cluster. */
+import { API_VERSION, LISTS, type TenantRegistry, type TenantTemplate } from '@tenant-operator/api';
 import {
-  API_VERSION,
-  LISTS,
   type ParseError,
   parseTenant,
   parseTenantRegistry,
   parseTenantTemplate,
-  type TenantRegistry,
-  type TenantTemplate,
   unknownFields,
-} from '@tenant-operator/api';
+} from '@tenant-operator/api/schema';
 import { compileFor } from '@tenant-operator/operator/render';
 import { Command } from 'commander';
 import { CommandFailure } from '../failure.ts';

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { createProgram } from '../program.ts';
 import { answerWords, completionScript, modelOf, shells } from './index.ts';
 
-const model = modelOf(createProgram('tenant-operator'));
+const model = modelOf(await createProgram('tenant-operator'));
 
 /** What bash offers for the last word. */
 function complete(...words: string[]): string[] {

@@ -1,5 +1,6 @@
 /** Registries for tests, as short as the case allows. */
-import { parseTenantRegistry, type TenantRegistry } from '@tenant-operator/api';
+import type { TenantRegistry } from '@tenant-operator/api';
+import { parseTenantRegistry } from '@tenant-operator/api/schema';
 
 /** A registry `ns/reg` with these fields of its spec and metadata. Throws when the schema refuses it. */
 export function registryOf(spec: object = {}, metadata: object = {}, status?: object): TenantRegistry {

@@ -1,5 +1,6 @@
 /** Templates for tests, as short as the case allows. */
-import { parseTenantTemplate, type TenantTemplate } from '@tenant-operator/api';
+import type { TenantTemplate } from '@tenant-operator/api';
+import { parseTenantTemplate } from '@tenant-operator/api/schema';
 
 /** A template with these item lists, defaults filled in as the API server does. Throws when the schema refuses it. */
 export function templateOf(lists: Readonly<Record<string, readonly object[]>>, name = 'web'): TenantTemplate {

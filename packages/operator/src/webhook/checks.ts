@@ -1,11 +1,7 @@
 /** What is refused or warned of at the creation and the change of registries and templates. Pure. */
 import { isDeepStrictEqual } from 'node:util';
-import {
-  parseTenantRegistry,
-  parseTenantTemplate,
-  type TenantRegistry,
-  type TenantTemplate,
-} from '@tenant-operator/api';
+import type { TenantRegistry, TenantTemplate } from '@tenant-operator/api';
+import { parseTenantRegistry, parseTenantTemplate } from '@tenant-operator/api/schema';
 import { compileInScope } from '../controller/template/catalog.ts';
 import { variablesOf } from '../render/index.ts';
 import type { Scope } from '../scope/index.ts';
