@@ -5,8 +5,12 @@ import { memory } from '../usage.ts';
 import { SYNC_INTERVAL_SECONDS } from '../workload.ts';
 import { memoryGoal, type World } from '../world.ts';
 
+/** What V8 gets for going over the heap once more when a process has become idle. */
+const TIDY_MS = 30_000;
+
 export async function rest(world: World, duration: number): Promise<Finding[]> {
   await world.settle();
+  await sleep(TIDY_MS);
   const mark = world.mark();
   const selects = await countSelects(world);
   await sleep(duration * 1_000);

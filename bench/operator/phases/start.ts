@@ -13,7 +13,12 @@ export async function start(world: World): Promise<Finding[]> {
   const seconds = (performance.now() - began) / 1_000;
   const cpuAtLead = world.operator.pid === undefined ? Number.NaN : cpuSeconds(world.operator.pid);
   // It looks at healthy tenants without a request that would show it.
-  await waitFor(() => hasLookedAtAll(world), { what: 'all tenants to be looked at', timeoutMs: 600_000 });
+  await waitFor(() => hasLookedAtAll(world), {
+    what: 'all tenants to be looked at',
+    timeoutMs: 600_000,
+    // An answer costs the operator something itself.
+    intervalMs: 3_000,
+  });
   await world.settle();
   const { requests, cpuSeconds: cpu } = mark.cost();
   const phase = 'start';
