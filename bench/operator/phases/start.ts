@@ -39,9 +39,6 @@ export async function start(world: World): Promise<Finding[]> {
 }
 
 async function hasLookedAtAll({ metric, uids }: World): Promise<boolean> {
-  const [depth, looks] = await Promise.all([
-    metric('workqueue_depth'),
-    metric('workqueue_queue_duration_seconds_count'),
-  ]);
-  return depth === 0 && looks >= uids.length;
+  const looks = await metric('workqueue_queue_duration_seconds_count');
+  return looks >= uids.length && (await metric('workqueue_depth')) === 0;
 }

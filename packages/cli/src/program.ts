@@ -21,28 +21,18 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   completion: async () => (await import('./commands/completion.ts')).completionCommand(),
 };
 
-/** Speaks of all commands, whichever is asked for. */
-const aboutAll: readonly string[] = ['completion'];
-
-/** The whole tree. `name` is what people typed: the command's own, or `kubectl tenants`. */
-export async function createProgram(name: string): Promise<Command> {
-  return createTree(name, Object.keys(commands));
-}
-
-/** What the first of the arguments needs: that command alone, or the whole tree where it is none. */
-export async function createProgramFor(name: string, [first = '']: readonly string[]): Promise<Command> {
-  const isAlone = Object.hasOwn(commands, first) && !aboutAll.includes(first);
-  return isAlone ? createTree(name, [first]) : createProgram(name);
-}
-
-async function createTree(name: string, wanted: readonly string[]): Promise<Command> {
+/**
+ * The tree. `name` is what people typed: the command's own, or `kubectl tenants`. With arguments that begin with a command, that
+ * command alone; `completion` speaks of all.
+ */
+export async function createProgram(name: string, [first = '']: readonly string[] = []): Promise<Command> {
   const program = new Command(name)
     .description('Turns the rows of a SQL table into tenants on Kubernetes, DNS records included')
     .version(version)
     .showHelpAfterError('(add --help for all flags)');
-  for (const one of wanted) {
-    const command = await commands[one]?.();
-    if (command) program.addCommand(command);
+  const isAlone = Object.hasOwn(commands, first) && first !== 'completion';
+  for (const [command, load] of Object.entries(commands)) {
+    if (!isAlone || command === first) program.addCommand(await load());
   }
   return program;
 }

@@ -4,7 +4,7 @@ import { basename } from 'node:path';
 import { answerWords, modelOf } from './completion/index.ts';
 import { describeCrash, restrictReports } from './crash.ts';
 import { CommandFailure } from './failure.ts';
-import { createProgram, createProgramFor } from './program.ts';
+import { createProgram } from './program.ts';
 
 // kubectl runs the file `kubectl-tenants` for `kubectl tenants`.
 const calledAs = basename(process.argv[1] ?? '');
@@ -18,7 +18,7 @@ try {
   // And `kubectl_complete-tenants` for what may come after it.
   if (calledAs.startsWith('kubectl_complete-tenants'))
     process.stdout.write(answerWords(modelOf(await createProgram('kubectl tenants')), args));
-  else await (await createProgramFor(isPlugin ? 'kubectl tenants' : 'tenant-operator', args)).parseAsync();
+  else await (await createProgram(isPlugin ? 'kubectl tenants' : 'tenant-operator', args)).parseAsync();
 } catch (error) {
   if (error instanceof CommandFailure) {
     process.stderr.write(`tenant-operator: ${error.message}\n`);

@@ -110,3 +110,22 @@ function slim<T extends KubeObject>(object: KubeObject, type: ResourceType): T {
 function versionOf({ metadata }: KubeObject): string {
   return metadata.resourceVersion ?? '';
 }
+
+interface Versioned {
+  readonly metadata: {
+    readonly uid?: string;
+    readonly generation?: number;
+    readonly deletionTimestamp?: string;
+  };
+}
+
+/** Nothing but status and labels differs. */
+export function isSameSpec(current: Versioned | undefined, previous: Versioned | undefined): boolean {
+  return (
+    current !== undefined &&
+    previous !== undefined &&
+    current.metadata.uid === previous.metadata.uid &&
+    current.metadata.generation === previous.metadata.generation &&
+    current.metadata.deletionTimestamp === previous.metadata.deletionTimestamp
+  );
+}

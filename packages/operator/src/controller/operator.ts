@@ -18,7 +18,7 @@ import type { CacheState } from '../health/index.ts';
 import { createScope, type Scope } from '../scope/index.ts';
 import type { Share } from '../shards/index.ts';
 import { markFailed, traced } from '../tracing/index.ts';
-import { createObjectCache, type ObjectCache, type ObjectView } from './cache.ts';
+import { createObjectCache, isSameSpec, type ObjectCache, type ObjectView } from './cache.ts';
 import { createCertificateSight } from './certificates/index.ts';
 import type { ControllerContext } from './context.ts';
 import {
@@ -381,23 +381,4 @@ function pass(queue: QueueName, key: string, reconcile: (key: string) => Promise
       markFailed(span, outcome.error);
     return outcome;
   });
-}
-
-interface Versioned {
-  readonly metadata: {
-    readonly uid?: string;
-    readonly generation?: number;
-    readonly deletionTimestamp?: string;
-  };
-}
-
-/** Nothing but status and labels differs. */
-function isSameSpec(current: Versioned | undefined, previous: Versioned | undefined): boolean {
-  return (
-    current !== undefined &&
-    previous !== undefined &&
-    current.metadata.uid === previous.metadata.uid &&
-    current.metadata.generation === previous.metadata.generation &&
-    current.metadata.deletionTimestamp === previous.metadata.deletionTimestamp
-  );
 }

@@ -3,7 +3,7 @@ import type { Tenant } from '@tenant-operator/api';
 import { type KubeObject, keyOf } from '@tenant-operator/kube';
 import { isSameJson } from '../children/index.ts';
 import { readInherited } from '../plan/index.ts';
-import { createObjectCache, type ObjectCache, type ObjectCacheOptions } from './cache.ts';
+import { createObjectCache, isSameSpec, type ObjectCache, type ObjectCacheOptions } from './cache.ts';
 
 export interface TenantCache extends ObjectCache<Tenant> {
   /** The Tenants of a registry (`namespace/name`), those that are being deleted included. */
@@ -80,20 +80,18 @@ function createVersions() {
   };
 }
 
-/** A change of the spec is another generation. */
 function isSameBesidesStatus(current: Tenant | undefined, previous: Tenant | undefined): boolean {
-  if (!current || !previous) return false;
-  const [a, b] = [current.metadata, previous.metadata];
   return (
-    a.uid === b.uid &&
-    a.generation === b.generation &&
-    a.deletionTimestamp === b.deletionTimestamp &&
+    current !== undefined &&
+    previous !== undefined &&
+    isSameSpec(current, previous) &&
     registryKeyOf(current) === registryKeyOf(previous) &&
-    isSameJson(marksOf(a), marksOf(b))
+    isSameJson(marksOf(current), marksOf(previous))
   );
 }
 
-function marksOf({ labels, annotations, finalizers, ownerReferences }: KubeObject['metadata']): unknown[] {
+function marksOf({ metadata }: Pick<KubeObject, 'metadata'>): unknown[] {
+  const { labels, annotations, finalizers, ownerReferences } = metadata;
   return [labels, annotations, finalizers, ownerReferences];
 }
 

@@ -1,54 +1,18 @@
 /** Makes, changes and removes Tenants as planned. */
 import { API_VERSION, FIELD_MANAGER, FINALIZERS, LABELS, type TenantRegistry } from '@tenant-operator/api';
 import { ApiError, type KubeObject } from '@tenant-operator/kube';
-import { type GuardDecision, inheritedMarks, type ReadRows, type TenantPlan } from '../../plan/index.ts';
+import { type GuardDecision, inheritedMarks, type TenantPlan } from '../../plan/index.ts';
 import { labelValue } from '../../plan/names.ts';
 import type { DesiredTenant, TenantDeletion } from '../../plan/tenants.ts';
-import type { SourceFailure, SourceRow } from '../../source/index.ts';
 import type { ControllerContext } from '../context.ts';
 import { forEachLimited } from '../limit.ts';
 import { announceDeletions, approvedNames, useUpApproval } from './guard.ts';
-import { createRefusals, type Refusals } from './refusals.ts';
-import type { SyncWork } from './status.ts';
+import type { Refusals } from './refusals.ts';
 
-export interface RegistryMemory {
-  readonly uid: string | undefined;
-  /** Of the last whole read; undefined before the first. */
-  rows: ReadRows | undefined;
-  /** What `rows` was made from. */
-  table: readonly SourceRow[] | undefined;
-  failure: SourceFailure | undefined;
-  /** Milliseconds since the epoch. */
-  lastSync: number | undefined;
-  /** By the monotonic clock, like `lastStatus`: the wall clock may be set back by an hour. */
-  nextSync: number;
-  /** When the status was written last. */
-  lastStatus: number | undefined;
-  /** Failed reads in a row. */
-  failures: number;
-  generation: number;
-  /** What the last pass rested on, when it found nothing to do: while it is the same, there is nothing to do. */
-  quiet: { readonly rows: ReadRows; readonly basis: string } | undefined;
-  /** A plan that asked for nothing, and what it rested on. */
-  settled: { readonly rows: ReadRows; readonly basis: string; readonly work: SyncWork } | undefined;
-  readonly refusals: Refusals;
-}
-
-export function createRegistryMemory({ metadata }: TenantRegistry): RegistryMemory {
-  return {
-    uid: metadata.uid,
-    rows: undefined,
-    table: undefined,
-    failure: undefined,
-    lastSync: undefined,
-    lastStatus: undefined,
-    nextSync: 0,
-    failures: 0,
-    generation: 0,
-    quiet: undefined,
-    settled: undefined,
-    refusals: createRefusals(),
-  };
+/** What a read of the table asks for, and what the guard says of its deletions. */
+export interface SyncWork {
+  readonly plan: TenantPlan;
+  readonly guard: GuardDecision;
 }
 
 /** Requests in flight at once for one registry. */

@@ -19,16 +19,11 @@ import { mappedColumns } from '../../plan/rows.ts';
 import type { SourceFailure } from '../../source/index.ts';
 import { markFailed, traced } from '../../tracing/index.ts';
 import type { ControllerContext } from '../context.ts';
-import {
-  carryOut,
-  createRegistryMemory,
-  deleteTenants,
-  type RegistryMemory,
-  tenantLabels,
-} from './carry-out.ts';
+import { carryOut, deleteTenants, type SyncWork, tenantLabels } from './carry-out.ts';
 import { type Connections, createConnections } from './connections.ts';
 import { applyGuard } from './guard.ts';
-import { type SyncOutcome, type SyncWork, saveRegistryStatus } from './status.ts';
+import { createRegistryMemory, type RegistryMemory } from './memory.ts';
+import { type SyncOutcome, saveRegistryStatus } from './status.ts';
 
 export interface RegistryController {
   reconcile(key: string): Promise<Outcome>;
@@ -148,24 +143,29 @@ function isSettled({ plan: { create, update, remove, pending } }: SyncWork): boo
 }
 
 /** All that a pass looks at besides the rows, as versions: ten thousand unchanged tenants need no second look. */
-function basisOf(context: ControllerContext, { metadata }: TenantRegistry): string {
-  const versions = [metadata, ...templatesOf(context, metadata)].map(
-    (one) => `${one.uid}/${one.resourceVersion}`,
+function basisOf(context: ControllerContext, registry: TenantRegistry): string {
+  return versionsOf(
+    context,
+    registry,
+    'resourceVersion',
+    context.tenants.versionOf(keyOf(registry.metadata)),
   );
-  return `${versions.join(' ')} ${context.tenants.versionOf(keyOf(metadata))}`;
 }
 
 /** What a plan rests on: no status of anything, and nothing that matters to the guard alone. */
-function planBasisOf(context: ControllerContext, { metadata }: TenantRegistry): string {
-  const versions = [metadata, ...templatesOf(context, metadata)].map((one) => `${one.uid}/${one.generation}`);
-  return `${versions.join(' ')} ${context.tenants.specVersionOf(keyOf(metadata))}`;
+function planBasisOf(context: ControllerContext, registry: TenantRegistry): string {
+  return versionsOf(context, registry, 'generation', context.tenants.specVersionOf(keyOf(registry.metadata)));
 }
 
-function templatesOf(
+function versionsOf(
   { catalog }: ControllerContext,
-  { namespace = '', name }: TenantRegistry['metadata'],
-): TenantRegistry['metadata'][] {
-  return catalog.ofRegistry(namespace, name).map(({ metadata }) => metadata);
+  { metadata }: TenantRegistry,
+  version: 'resourceVersion' | 'generation',
+  tenants: number,
+): string {
+  const templates = catalog.ofRegistry(metadata.namespace ?? '', metadata.name);
+  const objects = [metadata, ...templates.map((template) => template.metadata)];
+  return [...objects.map((object) => `${object.uid}/${object[version]}`), tenants].join(' ');
 }
 
 /**

@@ -22,13 +22,8 @@ import {
 import { cutText } from '../../text.ts';
 import type { ControllerContext } from '../context.ts';
 import { stillLeft } from '../dns/leftovers.ts';
-import type { RegistryMemory } from './carry-out.ts';
-
-/** What a read of the table asks for, and what the guard says of its deletions. */
-export interface SyncWork {
-  readonly plan: TenantPlan;
-  readonly guard: GuardDecision;
-}
+import type { SyncWork } from './carry-out.ts';
+import type { RegistryMemory } from './memory.ts';
 
 export type SyncOutcome =
   | { readonly kind: 'synced'; readonly work: SyncWork }

@@ -34,6 +34,18 @@ function verifiable(target: Target): readonly ExpectedRecord[] {
   return records.filter(({ type }) => type !== 'SRV');
 }
 
+/** What needs no question is known at once; undefined when a server has to be asked. */
+function verdictsWithoutAsking(target: Target): Verdict[] | undefined {
+  if (target.mode !== 'publish') return undefined;
+  const verdicts: Verdict[] = [];
+  for (const record of verifiable(target)) {
+    const verdict = verdictWithoutAsking(record, target.settings);
+    if (!verdict) return undefined;
+    verdicts.push(verdict);
+  }
+  return verdicts;
+}
+
 function isSame(left: Report | undefined, right: Report): boolean {
   return (
     left !== undefined &&
@@ -93,26 +105,11 @@ export function createDnsVerifier(options: VerifierOptions): DnsVerifier {
     return { mode: target.mode, verdicts, summary: summarize(verdicts), checkedAt: clock.now() };
   };
 
-  /** What needs no question is known at once; undefined when a server has to be asked. */
-  const reportWithoutAsking = (target: Target): Report | undefined => {
-    if (target.mode !== 'publish') return undefined;
-    const found: Verdict[] = [];
-    for (const record of verifiable(target)) {
-      const verdict = verdictWithoutAsking(record, target.settings);
-      if (!verdict) return undefined;
-      found.push(verdict);
-    }
-    return reportOf(target, found);
-  };
-
   /** When to come back: rarely to what rests, soon to what is under way, never to what no question can change. */
   const next = (key: string, entry: Entry, report: Report): Outcome => {
     open.delete(key);
-    const asked = verifiable(entry.target).filter(
-      (record) => entry.target.mode === 'removal' || !verdictWithoutAsking(record, entry.target.settings),
-    );
     const isOver = report.mode === 'removal' && report.verdicts.every(({ state }) => state === 'gone');
-    if (asked.length === 0 || isOver) return { kind: 'done' };
+    if (verdictsWithoutAsking(entry.target) || isOver) return { kind: 'done' };
     const waiting = report.verdicts.filter(({ type, state }) => type !== '' && !AT_REST.has(state));
     if (waiting.length === 0) {
       entry.attempts = 0;
@@ -152,7 +149,8 @@ export function createDnsVerifier(options: VerifierOptions): DnsVerifier {
       const digest = digestOf(target);
       if (entries.get(key)?.digest === digest) return;
       const isNew = !entries.has(key);
-      const report = reportWithoutAsking(target);
+      const known = verdictsWithoutAsking(target);
+      const report = known && reportOf(target, known);
       entries.set(key, { target, digest, attempts: 0, ...(report ? { report } : {}) });
       if (report) open.delete(key);
       else if (isNew && isSettled) queue.addAfter(key, random() * restMs());
