@@ -19,6 +19,7 @@ const first = [
   'kubectl',
   'doctor',
   'shards',
+  'timeouts',
   'cli',
 ];
 

@@ -19,10 +19,10 @@ export interface Sight {
   all(plural: string): readonly KubeObject[];
   count(plural: string): number;
   /**
-   * Watches the kinds of the tenants' objects that it does not watch from the start. Whoever measures provisioning wants them later:
-   * what the API server and this process spend on them is taken from the operator's time, and not from the raw client's.
+   * Watches Tenants and their objects from now on. Whoever measures provisioning wants that later: what the API server and this
+   * process spend on it is taken from the operator's time, and not from the raw client's.
    */
-  watchChildren(): Promise<void>;
+  watchTenants(): Promise<void>;
   /** Resolves to `performance.now()` once a change is seen after which the check holds; looks at once too. */
   until(what: string, check: () => boolean, timeoutMs?: number): Promise<number>;
   /** The same for `count` objects of a kind, of which each must pass; a look costs little as long as one does not. */
@@ -35,10 +35,7 @@ export interface Sight {
   close(): Promise<void>;
 }
 
-/** Watched from the start: the last of a tenant's objects. */
-const LAST_CHILD = 'ingresses';
-
-/** Opens watches on the operator's own kinds and on the last of a tenant's objects; resolves when all are filled. */
+/** Opens watches on registries and templates, which change seldom; resolves when both are filled. */
 export async function createSight(kubeconfig: string): Promise<Sight> {
   const client: KubeClient = createClient(loadConfig({ kubeconfig, env: {} }), { userAgent: 'bench' });
   const waiting = new Set<() => void>();
@@ -71,14 +68,7 @@ export async function createSight(kubeconfig: string): Promise<Sight> {
     for (const [, reflector] of opened) reflector.start();
     await Promise.all(opened.map(([, reflector]) => reflector.synced));
   };
-  const isLast = ({ plural }: ResourceType) => plural === LAST_CHILD;
-  const openChild = (type: ResourceType) => [type.plural, open(type, LABELS.tenant)] as const;
-  await watch([
-    ...[KINDS.Tenant, KINDS.TenantRegistry, KINDS.TenantTemplate].map(
-      (type) => [type.plural, open(type)] as const,
-    ),
-    ...children.filter(isLast).map(openChild),
-  ]);
+  await watch([KINDS.TenantRegistry, KINDS.TenantTemplate].map((type) => [type.plural, open(type)] as const));
   const storeOf = (plural: string) => {
     const reflector = reflectors.get(plural);
     if (!reflector) throw new Error(`${plural} are not watched`);
@@ -104,7 +94,11 @@ export async function createSight(kubeconfig: string): Promise<Sight> {
     get: (plural, name) => storeOf(plural).get(`${NAMESPACE}/${name}`),
     all: (plural) => [...storeOf(plural).values()],
     count: (plural) => storeOf(plural).size,
-    watchChildren: () => watch(children.filter((type) => !reflectors.has(type.plural)).map(openChild)),
+    watchTenants: () =>
+      watch([
+        [KINDS.Tenant.plural, open(KINDS.Tenant)],
+        ...children.map((type) => [type.plural, open(type, LABELS.tenant)] as const),
+      ]),
     until,
     untilAll(what, plural, count, check) {
       const store = storeOf(plural);

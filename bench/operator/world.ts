@@ -16,6 +16,7 @@ import {
   startOperator,
   waitFor,
 } from '../../test/rig/support/index.ts';
+import { createRawClient, type RawClient } from './raw.ts';
 import { createSight, type Sight } from './sight.ts';
 import { cpuSeconds } from './usage.ts';
 import { createTable, insertRows, type Resource, resourcesOf, uidOf } from './workload.ts';
@@ -25,6 +26,17 @@ export interface Cost {
   readonly seconds: number;
   readonly cpuSeconds: number;
   readonly requests: RequestCounts;
+}
+
+/** A point in time. */
+export interface Mark {
+  /** Of the operator since then. */
+  cost(): Cost;
+  /**
+   * Seconds until the API server had answered the last patch of such objects, by its own record: `tenants/status`. To know it costs
+   * nobody anything while it happens.
+   */
+  untilLastPatch(target: string): number;
 }
 
 export interface World {
@@ -39,8 +51,10 @@ export interface World {
   readonly resources: readonly Resource[];
   /** A number in [0, 1) that the seed decides. */
   random(): number;
-  mark(): { cost(): Cost };
-  /** Seconds of CPU that kube-apiserver and etcd have used. */
+  mark(): Mark;
+  /** The client that only sends the writes. */
+  readonly raw: RawClient;
+  /** Seconds of CPU that the control plane has used: kube-apiserver, kube-controller-manager and etcd. */
   controlPlaneCpu(): number;
   /** A number of the operator's own metrics, summed over its series; NaN when there is none. */
   metric(name: string): Promise<number>;
@@ -86,23 +100,35 @@ export async function createWorld({ tenants, resources, seed, env = {} }: WorldO
     const args = ['--metrics-bind-address', `127.0.0.1:${metricsPort}`, '--metrics-tenant-series-limit=0'];
     const operator = await startOperator(rig, { args, env, nodeArgs: NODE_ARGS });
     const sight = await createSight(rig.kubeconfig);
-    return build({ rig, sql, operator, sight, uids, resources: resourcesOf(resources), seed, metricsPort });
+    const raw = await createRawClient(rig);
+    return build({
+      rig,
+      sql,
+      operator,
+      sight,
+      raw,
+      uids,
+      resources: resourcesOf(resources),
+      seed,
+      metricsPort,
+    });
   } catch (error) {
     await rig.stop();
     throw error;
   }
 }
 
-interface Parts extends Pick<World, 'rig' | 'sql' | 'operator' | 'sight' | 'uids' | 'resources'> {
+interface Parts extends Pick<World, 'rig' | 'sql' | 'operator' | 'sight' | 'raw' | 'uids' | 'resources'> {
   readonly seed: number;
   readonly metricsPort: number;
 }
 
-function build({ rig, sql, operator, sight, uids, resources, seed, metricsPort }: Parts): World {
+function build({ rig, sql, operator, sight, raw, uids, resources, seed, metricsPort }: Parts): World {
   const requestsSince = (since: AuditMark) => countRequests(rig.auditEvents({ user: USER, since }));
   return {
     rig,
     sql,
+    raw,
     sight,
     operator,
     credentials: CREDENTIALS.secret,
@@ -113,6 +139,7 @@ function build({ rig, sql, operator, sight, uids, resources, seed, metricsPort }
       const audit = rig.auditMark();
       const { pid = 0 } = operator;
       const time = performance.now();
+      const date = Date.now();
       const cpu = pid === 0 ? 0 : cpuSeconds(pid);
       return {
         cost() {
@@ -123,10 +150,18 @@ function build({ rig, sql, operator, sight, uids, resources, seed, metricsPort }
             requests: requestsSince(audit),
           };
         },
+        untilLastPatch(target) {
+          const [resource = '', subresource] = target.split('/');
+          const events = rig
+            .auditEvents({ user: USER, since: audit, verb: 'patch', resource })
+            .filter(({ objectRef }) => objectRef?.subresource === subresource);
+          const ends = events.map(({ stageTimestamp }) => Date.parse(stageTimestamp));
+          return (ends.reduce((last, end) => Math.max(last, end), date) - date) / 1_000;
+        },
       };
     },
     controlPlaneCpu: () =>
-      ['kube-apiserver', 'etcd']
+      ['kube-apiserver', 'kube-controller-manager', 'etcd']
         .flatMap((name) => rig.part(name).pid ?? [])
         .reduce((sum, pid) => sum + cpuSeconds(pid), 0),
     async metric(name) {
@@ -153,6 +188,7 @@ function build({ rig, sql, operator, sight, uids, resources, seed, metricsPort }
     },
     async close() {
       await sight.close();
+      await raw.close();
       await sql.close();
       await rig.stop();
     },

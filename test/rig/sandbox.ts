@@ -76,6 +76,7 @@ export async function startSandboxRig(options: RigOptions): Promise<Rig> {
         writeFileSync(file, cluster.kubeconfig.replaceAll(cluster.token, operatorToken), { mode: 0o600 });
         return Promise.resolve(file);
       },
+      apiFor: () => Promise.reject(absent('a way for a ServiceAccount besides its kubeconfig')),
       kubeconfigForUser: () => Promise.reject(absent('a client certificate')),
       auditMark: () => events.length,
       auditEvents: ({ since = 0, ...filter } = {}) =>

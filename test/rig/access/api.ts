@@ -30,12 +30,21 @@ export function createAdminApi(
   return createApi(server, { ca: certificateAuthority, cert: user.certificate, key: user.key });
 }
 
+/** The same way, as the ServiceAccount that a token is of. */
+export function createTokenApi(server: string, certificateAuthority: string, token: string): AdminApi {
+  return createApi(server, { ca: certificateAuthority }, { authorization: `Bearer ${token}` });
+}
+
 /** For a server that takes everybody for the administrator. */
 export function createPlainApi(server: string): AdminApi {
   return createApi(server, {});
 }
 
-function createApi(server: string, tls: { ca?: string; cert?: string; key?: string }): AdminApi {
+function createApi(
+  server: string,
+  tls: { ca?: string; cert?: string; key?: string },
+  headers: Record<string, string> = {},
+): AdminApi {
   const agent = new Agent({
     connect: { ...tls, timeout: 5_000 },
     headersTimeout: 30_000,
@@ -50,6 +59,7 @@ function createApi(server: string, tls: { ca?: string; cert?: string; key?: stri
         // Without this undici ends the connection after every DELETE that has a body.
         reset: false,
         headers: {
+          ...headers,
           accept: 'application/json',
           ...(body === undefined ? {} : { 'content-type': contentType }),
         },

@@ -1,7 +1,7 @@
 import { statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Agent, request } from 'undici';
-import { type AdminApi, createAdminApi } from '../access/api.ts';
+import { type AdminApi, createAdminApi, createTokenApi } from '../access/api.ts';
 import {
   type AuditEvent,
   type AuditFilter,
@@ -46,6 +46,8 @@ export interface ControlPlane {
    * both are made when they are missing.
    */
   kubeconfigFor(account: string): Promise<string>;
+  /** The rig's own way to the API server as a ServiceAccount, which is made when it is missing; close it when done. */
+  apiFor(account: string): Promise<AdminApi>;
   /** Writes a kubeconfig with a client certificate for a user and its groups. */
   kubeconfigForUser(user: string, groups?: string[]): Promise<string>;
   /** The present end of the audit log. */
@@ -171,6 +173,10 @@ export async function startControlPlane(
         namespace,
       });
       return path;
+    },
+    async apiFor(account) {
+      const { namespace, name } = splitAccount(account);
+      return createTokenApi(server, authority.certificate, await requestToken(api, namespace, name));
     },
     async kubeconfigForUser(user, groups = []) {
       const path = kubeconfigPath(user);

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { atomicList, count, immutable, stringMap, text, time } from './build.ts';
+import { atomicList, count, immutable, stringMap, text, time, withExtras } from './build.ts';
 import { objectName, statusHead, statusTail } from './common.ts';
 
 const overridesSchema = z.object({
@@ -91,42 +91,45 @@ const dnsRecordSchema = z.object({
   since: time().describe('Since when it is in this state.'),
 });
 
-export const tenantStatusSchema = z.object({
-  ...statusHead,
-  templateRevision: z
-    .string()
-    .exactOptional()
-    .describe('Name of the ControllerRevision of the template that the resources were last rendered from.'),
-  brokenBeforeRevision: z
-    .boolean()
-    .exactOptional()
-    .describe(
-      'True when the tenant was not ready when it got this revision; it does not halt a rollout then.',
-    ),
-  serviceAccountName: z
-    .string()
-    .exactOptional()
-    .describe('ServiceAccount that the resources were last written as; the operator itself when absent.'),
-  desiredResources: count().exactOptional().describe('Resources that the tenant should have.'),
-  readyResources: count()
-    .exactOptional()
-    .describe('Resources that are ready, or applied where waitForReady is false.'),
-  failedResources: count().exactOptional().describe('Resources that failed, timed out or conflict.'),
-  skippedResources: count()
-    .exactOptional()
-    .describe('Resources that were skipped because a dependency failed.'),
-  skippedResourceIds: atomicList(z.string()).exactOptional().describe('Ids of the skipped items, sorted.'),
-  appliedResources: atomicList(z.string())
-    .exactOptional()
-    .describe('Resources that exist, as Kind/namespace/name@id, sorted.'),
-  inventory: atomicList(inventoryEntrySchema)
-    .exactOptional()
-    .describe('What deletion needs to know of each resource, in the order of their creation.'),
-  dns: atomicList(dnsRecordSchema)
-    .exactOptional()
-    .describe('The DNS records that the resources ask for, sorted by name and type.'),
-  ...statusTail,
-});
+export const tenantStatusSchema = withExtras(
+  z.object({
+    ...statusHead,
+    templateRevision: z
+      .string()
+      .exactOptional()
+      .describe('Name of the ControllerRevision of the template that the resources were last rendered from.'),
+    brokenBeforeRevision: z
+      .boolean()
+      .exactOptional()
+      .describe(
+        'True when the tenant was not ready when it got this revision; it does not halt a rollout then.',
+      ),
+    serviceAccountName: z
+      .string()
+      .exactOptional()
+      .describe('ServiceAccount that the resources were last written as; the operator itself when absent.'),
+    desiredResources: count().exactOptional().describe('Resources that the tenant should have.'),
+    readyResources: count()
+      .exactOptional()
+      .describe('Resources that are ready, or applied where waitForReady is false.'),
+    failedResources: count().exactOptional().describe('Resources that failed, timed out or conflict.'),
+    skippedResources: count()
+      .exactOptional()
+      .describe('Resources that were skipped because a dependency failed.'),
+    skippedResourceIds: atomicList(z.string()).exactOptional().describe('Ids of the skipped items, sorted.'),
+    appliedResources: atomicList(z.string())
+      .exactOptional()
+      .describe('Resources that exist, as Kind/namespace/name@id, sorted.'),
+    inventory: atomicList(inventoryEntrySchema)
+      .exactOptional()
+      .describe('What deletion needs to know of each resource, in the order of their creation.'),
+    dns: atomicList(dnsRecordSchema)
+      .exactOptional()
+      .describe('The DNS records that the resources ask for, sorted by name and type.'),
+    ...statusTail,
+  }),
+  { mapType: 'atomic' },
+);
 
 export type TenantSpec = z.output<typeof tenantSpecSchema>;
 export type TenantStatus = z.output<typeof tenantStatusSchema>;

@@ -72,7 +72,7 @@ export function createEventRecorder(options: EventRecorderOptions): EventRecorde
         entry.name = eventName(entry.regarding);
       }
     }
-    await client.create(EVENTS, eventObject(entry, count, namespace, options));
+    await client.create(EVENTS, eventObject(entry, count, namespace, options), { fieldValidation: 'Ignore' });
     entry.written = count;
   };
 

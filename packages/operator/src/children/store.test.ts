@@ -97,14 +97,22 @@ describe('createChildStore', () => {
     expect(store.size()).toBe(1);
   });
 
-  it('tells a change by somebody else from what the tenant wrote itself', () => {
+  it('tells a tenant what somebody else did, and not what it wrote itself', () => {
     const { store, changes } = setUp();
-    store.put(child('1'), true);
+    expect(store.putWritten(child('1'))).toBe(true);
     store.put(child('2', { live: 'l2' }));
-    store.put(child('3', { live: 'l3' }), true);
+    expect(store.putWritten(child('3', { live: 'l3' }))).toBe(true);
+    store.put(child('3', { live: 'l3' }));
     store.put(child('4', { name: 'b', uid: 'u2' }));
     store.remove(child(''), 'u1');
-    expect(changes).toEqual(['written', 'changed', 'written', 'appeared', 'gone']);
+    expect(changes).toEqual(['changed', 'appeared', 'gone']);
+  });
+
+  it('tells a tenant that another one took its object', () => {
+    const { store, told } = setUp();
+    store.putWritten(child('1'));
+    store.putWritten(child('2', { tenantKey: 'ns/u' }));
+    expect(told).toEqual(['ns/t']);
   });
 
   it('removes only the very object', () => {

@@ -4,8 +4,10 @@ import { createGone, isNewer } from './gone.ts';
 import { type ChildObservation, childKey, type TypedRef } from './observe.ts';
 
 export interface ChildStore {
-  /** Takes an observation unless a newer one of the same object is known. True when something changed. */
-  put(observation: ChildObservation, isOwnWrite?: boolean): boolean;
+  /** Takes what a watch shows unless a newer version of the object is known. True when something changed. */
+  put(observation: ChildObservation): boolean;
+  /** The same for the answer to a write of ours, which is no news to the tenant that it was made for. */
+  putWritten(observation: ChildObservation): boolean;
   /** The object with this UID is gone; an object of the same name with another UID stays. */
   remove(ref: TypedRef, uid: string): boolean;
   get(ref: TypedRef): ChildObservation | undefined;
@@ -16,8 +18,8 @@ export interface ChildStore {
   size(): number;
 }
 
-/** What happened to an object; `written` by ourselves is no news to the tenant that is being worked on. */
-export type ChildChange = 'written' | 'appeared' | 'changed' | 'gone';
+/** What happened to an object. */
+export type ChildChange = 'appeared' | 'changed' | 'gone';
 
 export function createChildStore(onChange: (tenantKey: string, change: ChildChange) => void): ChildStore {
   const byKey = new Map<string, ChildObservation>();
@@ -34,27 +36,35 @@ export function createChildStore(onChange: (tenantKey: string, change: ChildChan
     if (observation.tenantKey !== undefined) byTenant.add(observation.tenantKey, key);
     for (const route of observation.routes) byRoute.add(route, key);
   };
-  const notify = (change: ChildChange, ...observations: (ChildObservation | undefined)[]) => {
-    const keys = new Set(observations.map((o) => o?.tenantKey));
-    for (const key of keys) if (key !== undefined) onChange(key, change);
+  const notify = (change: ChildChange, ...keys: (string | undefined)[]) => {
+    for (const key of new Set(keys)) if (key !== undefined) onChange(key, change);
+  };
+  /** What was there before, or nothing, when that was another one in what decisions look at. */
+  const take = (observation: ChildObservation): { previous: ChildObservation | undefined } | undefined => {
+    const key = childKey(observation);
+    const previous = byKey.get(key);
+    const { uid, resourceVersion } = observation;
+    if (previous ? !isNewer(resourceVersion, previous.resourceVersion) : gone.has(key, uid, resourceVersion))
+      return undefined;
+    unindex(key, previous);
+    byKey.set(key, observation);
+    index(key, observation);
+    return previous && isSame(previous, observation) ? undefined : { previous };
   };
 
   return {
-    put(observation, isOwnWrite = false) {
-      const key = childKey(observation);
-      const previous = byKey.get(key);
-      const { uid, resourceVersion } = observation;
-      if (
-        previous ? !isNewer(resourceVersion, previous.resourceVersion) : gone.has(key, uid, resourceVersion)
-      )
-        return false;
-      unindex(key, previous);
-      byKey.set(key, observation);
-      index(key, observation);
-      const changed = !previous || !isSame(previous, observation);
-      const change = isOwnWrite ? 'written' : previous ? 'changed' : 'appeared';
-      if (changed) notify(change, previous, observation);
-      return changed;
+    put(observation) {
+      const change = take(observation);
+      if (!change) return false;
+      const { previous } = change;
+      notify(previous ? 'changed' : 'appeared', previous?.tenantKey, observation.tenantKey);
+      return true;
+    },
+    putWritten(observation) {
+      const change = take(observation);
+      const before = change?.previous?.tenantKey;
+      if (before !== observation.tenantKey) notify('changed', before);
+      return change !== undefined;
     },
     remove(ref, uid) {
       const key = childKey(ref);
@@ -63,7 +73,7 @@ export function createChildStore(onChange: (tenantKey: string, change: ChildChan
       byKey.delete(key);
       gone.add(key, uid, previous.resourceVersion);
       unindex(key, previous);
-      notify('gone', previous);
+      notify('gone', previous.tenantKey);
       return true;
     },
     get: (ref) => byKey.get(childKey(ref)),

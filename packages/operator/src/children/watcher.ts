@@ -67,8 +67,15 @@ export function createChildWatcher(options: ChildWatcherOptions): ChildWatcher {
       type,
       labelSelector: LABELS.tenant,
       ...(namespace === undefined || !type.namespaced ? {} : { namespace }),
-      // Items of a list come without apiVersion and kind.
-      reduce: (object) => observeChild({ ...object, apiVersion, kind: type.kind }, options.digester),
+      reduce(object) {
+        const { name, namespace, uid, resourceVersion } = object.metadata;
+        // The watch brings each of our own writes once more.
+        const known = options.store.get({ apiVersion, kind: type.kind, namespace, name });
+        if (known?.uid === uid && known?.resourceVersion === resourceVersion)
+          return known as ChildObservation;
+        // Items of a list come without apiVersion and kind.
+        return observeChild({ ...object, apiVersion, kind: type.kind }, options.digester);
+      },
       onChange(change) {
         if (change.type === 'deleted') options.store.remove(change.previous, change.previous.uid);
         else {

@@ -40,8 +40,11 @@ export interface ObjectCacheOptions<T extends KubeObject> {
   readonly log: Logger;
   /** How an object is read that another release stored; as it is when left out. */
   readonly read?: (object: T) => T;
-  /** After the cache has taken a change; `current` is undefined when the object is gone. */
-  onChange(key: string, current: T | undefined, previous: T | undefined): void;
+  /**
+   * After the cache has taken a change; `current` is undefined when the object is gone. An `answer` to a write of ours comes ahead
+   * of the watch.
+   */
+  onChange(key: string, current: T | undefined, previous: T | undefined, source: 'watch' | 'answer'): void;
 }
 
 export function createObjectCache<T extends KubeObject>(options: ObjectCacheOptions<T>): ObjectCache<T> {
@@ -50,14 +53,14 @@ export function createObjectCache<T extends KubeObject>(options: ObjectCacheOpti
   const { read = (object: T) => object } = options;
   const reduce = (object: KubeObject) => read(slim<T>(object, options.type));
 
-  function take(object: T): void {
+  function take(object: T, source: 'watch' | 'answer'): void {
     const key = keyOf(object.metadata);
     const previous = objects.get(key);
     const version = versionOf(object);
     if (previous ? !isNewer(version, versionOf(previous)) : gone.has(key, object.metadata.uid ?? '', version))
       return;
     objects.set(key, object);
-    options.onChange(key, object, previous);
+    options.onChange(key, object, previous, source);
   }
 
   const reflector = createReflector<T>({
@@ -67,13 +70,13 @@ export function createObjectCache<T extends KubeObject>(options: ObjectCacheOpti
     ...(options.labelSelector === undefined ? {} : { labelSelector: options.labelSelector }),
     reduce,
     onChange(change) {
-      if (change.type !== 'deleted') return take(change.current);
+      if (change.type !== 'deleted') return take(change.current, 'watch');
       const previous = objects.get(change.key);
       // An object that we made anew under the same name stays.
       if (!previous || previous.metadata.uid !== change.previous.metadata.uid) return;
       objects.delete(change.key);
       gone.add(change.key, previous.metadata.uid ?? '', versionOf(previous));
-      options.onChange(change.key, undefined, previous);
+      options.onChange(change.key, undefined, previous, 'watch');
     },
     clock: options.clock,
     log: options.log,
@@ -83,7 +86,7 @@ export function createObjectCache<T extends KubeObject>(options: ObjectCacheOpti
     get: (key) => objects.get(key),
     values: () => objects.values(),
     size: () => objects.size,
-    put: (object) => take(reduce(object)),
+    put: (object) => take(reduce(object), 'answer'),
     markDeleting(key, uid, now) {
       const object = objects.get(key);
       if (object?.metadata.uid !== uid || object.metadata.deletionTimestamp !== undefined) return;

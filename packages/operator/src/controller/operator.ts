@@ -173,8 +173,8 @@ export function createOperator(options: OperatorOptions): Operator {
   const tenantCache: TenantCache = createTenantCache({
     ...shared,
     type: types.tenant,
-    onChange(key, current, previous) {
-      addTenantTo(isGoing(current) && !isGoing(previous) ? 'urgent' : 'bulk', key);
+    onChange(key, current, previous, isOwnStatus) {
+      if (!isOwnStatus) addTenantTo(isGoing(current) && !isGoing(previous) ? 'urgent' : 'bulk', key);
       tell('tenant', key);
       const tenant = current ?? previous;
       if (!tenant) return;

@@ -6,6 +6,7 @@ import { createTenantCache, type TenantCache } from './tenants.ts';
 
 let version = 1;
 let cache: TenantCache;
+let ownStatuses: boolean[];
 
 function tenant(name: string, registryId = 'crm', templateRef = 'web', namespace = 'ns'): KubeObject {
   return {
@@ -17,12 +18,13 @@ function tenant(name: string, registryId = 'crm', templateRef = 'web', namespace
 }
 
 beforeEach(() => {
+  ownStatuses = [];
   cache = createTenantCache({
     client: createFakeClient(),
     type: KINDS.Tenant,
     clock: createFakeClock(),
     log: silentLogger,
-    onChange() {},
+    onChange: (_key, _current, _previous, isOwnStatus) => void ownStatuses.push(isOwnStatus),
   });
 });
 
@@ -97,6 +99,7 @@ describe('createTenantCache', () => {
       'its end',
     ]);
     expect(cache.versionOf('ns/crm')).toBe(steps.length);
+    expect(ownStatuses).toEqual([false, true, false, false, false, true, false]);
   });
 
   it('gives the newest version, also of one that is being deleted', () => {

@@ -26,7 +26,17 @@ export function templateKeyOf({ metadata, spec }: Tenant): string {
   return keyOf({ namespace: metadata.namespace ?? '', name: spec.templateRef });
 }
 
-export function createTenantCache(options: ObjectCacheOptions<Tenant>): TenantCache {
+export interface TenantCacheOptions extends Omit<ObjectCacheOptions<Tenant>, 'read' | 'onChange'> {
+  /** As of every cache; `isOwnStatus` when nothing but the status is another one, and we wrote it: whoever did decided by the rest. */
+  onChange(
+    key: string,
+    current: Tenant | undefined,
+    previous: Tenant | undefined,
+    isOwnStatus: boolean,
+  ): void;
+}
+
+export function createTenantCache(options: TenantCacheOptions): TenantCache {
   const byRegistry = createIndex(registryKeyOf);
   const byTemplate = createIndex(templateKeyOf);
   const versions = createVersions();
@@ -34,7 +44,7 @@ export function createTenantCache(options: ObjectCacheOptions<Tenant>): TenantCa
   const cache = createObjectCache<Tenant>({
     ...options,
     read: readInherited,
-    onChange(key, current, previous) {
+    onChange(key, current, previous, source) {
       const registryKeys = new Set(
         [current, previous].flatMap((tenant) => (tenant ? registryKeyOf(tenant) : [])),
       );
@@ -45,7 +55,7 @@ export function createTenantCache(options: ObjectCacheOptions<Tenant>): TenantCa
       }
       byRegistry.change(key, current, previous);
       byTemplate.change(key, current, previous);
-      options.onChange(key, current, previous);
+      options.onChange(key, current, previous, isStatusOnly && source === 'answer');
     },
   });
   const found = (keys: Iterable<string>) => {

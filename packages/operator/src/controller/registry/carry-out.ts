@@ -96,6 +96,7 @@ async function applyTenant(
     const { object } = await context.client.apply(context.types.tenant, tenant, {
       fieldManager: FIELD_MANAGER,
       force: true,
+      fieldValidation: 'Ignore',
     });
     context.tenants.put(await withoutInherited(context, object));
     refusals.forget(name);

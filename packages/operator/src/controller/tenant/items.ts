@@ -236,7 +236,7 @@ async function write(
         { ...result.object, apiVersion: prepared.rendered.apiVersion, kind: prepared.rendered.kind },
         context.digester,
       );
-      context.children.store.put(observation, true);
+      context.children.store.putWritten(observation);
       const cause = action.kind === 'update' ? action.cause : result.created ? 'created' : 'adopted';
       const entry = recordEntry(context, prepared, observation);
       return { ...(await judge(context, prepared, entry, observation)), written: cause };

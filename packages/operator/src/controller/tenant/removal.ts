@@ -87,9 +87,8 @@ async function removeOne(
   if (result.kind === 'failed') return result.failure;
   if (result.kind === 'gone' && result.released) {
     const { apiVersion, kind } = entry;
-    context.children.store.put(
+    context.children.store.putWritten(
       observeChild({ ...result.released, apiVersion, kind }, context.digester),
-      true,
     );
   }
   if (isThere && entry.deletionPolicy === 'Delete') {

@@ -1,5 +1,5 @@
 /** Writes a Tenant's status, once, only what changed, and never over a version that was not seen. */
-import type { Tenant, TenantStatus } from '@tenant-operator/api';
+import { FIELD_MANAGER, type Tenant, type TenantStatus } from '@tenant-operator/api';
 import { refOf } from '../../apply/index.ts';
 import { recordKey } from '../../dns/index.ts';
 import { changedFields, findCondition } from '../../status/index.ts';
@@ -21,7 +21,8 @@ export async function saveStatus(
   const saved = await context.client.patch(context.types.tenant, refOf(newest), body, {
     contentType: 'merge',
     subresource: 'status',
-    fieldManager: 'tenant-operator',
+    fieldManager: FIELD_MANAGER,
+    fieldValidation: 'Ignore',
   });
   context.tenants.put(saved);
   context.observer.saved(tenant, status);
