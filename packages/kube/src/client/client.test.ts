@@ -222,6 +222,41 @@ describe('errors of the server', () => {
   });
 });
 
+describe('a list', () => {
+  const answer = (text: string) =>
+    server.handle((_request, response) => {
+      response.writeHead(200, { 'content-type': 'application/json' });
+      response.end(text);
+    });
+  const pageOf = async () => (await connect().list(configMaps).next()).value ?? undefined;
+
+  it('gives its items at once, or one after the other, as often as somebody asks', async () => {
+    answer(
+      '{"metadata":{"resourceVersion":"7"},"items":[{"metadata":{"name":"a"}},{"metadata":{"name":"b"}}]}',
+    );
+    const page = await pageOf();
+    const typed = ['a', 'b'].map((name) => ({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name } }));
+    expect(page).toMatchObject({ items: typed, resourceVersion: '7', first: true, last: true });
+    expect([...(page?.each?.() ?? [])]).toEqual(typed);
+    expect([...(page?.each?.() ?? [])]).toEqual(typed);
+  });
+
+  it('says that an item is no JSON when that is asked for', async () => {
+    answer('{"metadata":{},"items":[{"metadata":{"name":"a"}},{"metadata":{"name":b}}]}');
+    const page = await pageOf();
+    expect(() => page?.items).toThrow('the list of configmaps holds what is no JSON');
+    expect(() => [...(page?.each?.() ?? [])]).toThrow(TransportError);
+  });
+
+  it.each(['{"metadata":{},"items":{}}', '{"items":[]}', '[]', '{"metadata":{},"items":7}'])(
+    'is refused when it is none: %s',
+    async (text) => {
+      answer(text);
+      await expect(pageOf()).rejects.toThrow('the answer to a list of configmaps is no list');
+    },
+  );
+});
+
 describe('automatic retries', () => {
   const table: { reason: string; code: number; headers: Record<string, string>; requests: number }[] = [
     {

@@ -5,6 +5,7 @@ import { apiErrorOf, TransportError } from '../transport/errors.ts';
 import { createTransport, type HttpRequest, type HttpResponse } from '../transport/index.ts';
 import { apiVersionOf, type KubeObject, type ObjectRef, type ResourceType, silentLogger } from '../types.ts';
 import type { CallOptions, ClientOptions, KubeClient, WriteOptions } from './index.ts';
+import { readList } from './items.ts';
 import { listPages, METADATA, nameType } from './list.ts';
 import { collectionPath, objectPath, queryOf } from './paths.ts';
 import { parseWarnings } from './warnings.ts';
@@ -102,7 +103,7 @@ export function createClient(config: ClientConfig, options: ClientOptions = {}):
     list(type, opts = {}) {
       const get = async (path: string, accept: string | undefined) => {
         const headers = accept === undefined ? {} : { accept };
-        return (await call(type, { method: 'GET', path, ...callOf(opts, headers) })).body;
+        return (await call(type, { method: 'GET', path, ...callOf(opts, headers), read: readList })).body;
       };
       return listPages(get, type, opts);
     },

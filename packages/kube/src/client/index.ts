@@ -74,6 +74,8 @@ export interface ListOptions extends ReadOptions {
 
 export interface ListPage {
   items: KubeObject[];
+  /** The items one after the other, each parsed when its turn comes; for whoever keeps little of each. `items` will do without it. */
+  each?: () => Iterable<KubeObject>;
   /** The version of the whole list; the same on every page of one pass. */
   resourceVersion: string;
   /** First page of a pass. A second `true` means that the list expired in the middle (410) and started over. */

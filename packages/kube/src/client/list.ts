@@ -54,6 +54,21 @@ export async function* listPages(
   }
 }
 
+/** A broken item is found when it is asked for. */
+function* typed(items: Iterable<KubeObject>, type: ResourceType): Generator<KubeObject, void, undefined> {
+  try {
+    for (const item of items) {
+      nameType(item, type);
+      yield item;
+    }
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    throw new TransportError('protocol', `the list of ${type.plural} holds what is no JSON`, {
+      cause: error,
+    });
+  }
+}
+
 function readPage(
   body: unknown,
   type: ResourceType,
@@ -61,14 +76,19 @@ function readPage(
 ): { page: ListPage; token: string | undefined } {
   const list = body as { metadata?: { resourceVersion?: string; continue?: string }; items?: unknown } | null;
   // An empty list of metadata comes as `items: null`.
-  const items = (list?.items ?? []) as KubeObject[];
-  if (!list?.metadata || !Array.isArray(items)) {
+  const items = (list?.items ?? []) as Iterable<KubeObject>;
+  if (!list?.metadata || typeof items !== 'object' || !(Symbol.iterator in items)) {
     throw new TransportError('protocol', `the answer to a list of ${type.plural} is no list`);
   }
-  for (const item of items) nameType(item, type);
   const token = list.metadata?.continue || undefined;
+  const each = () => typed(items, type);
+  let all: KubeObject[] | undefined;
   const page = {
-    items,
+    get items() {
+      all ??= [...each()];
+      return all;
+    },
+    each,
     resourceVersion: list.metadata?.resourceVersion ?? '',
     first,
     last: token === undefined,

@@ -88,7 +88,7 @@ export function createReflector<V>(options: ReflectorOptions<V>): Reflector<V> {
     for await (const page of client.list(type, { ...scope, ...limit, signal })) {
       if (signal.aborted) return;
       if (page.first) store.beginList();
-      for (const object of page.items) store.put(object);
+      for (const object of page.each?.() ?? page.items) store.put(object);
       if (!page.last) continue;
       store.endList();
       stats.resourceVersion = page.resourceVersion;

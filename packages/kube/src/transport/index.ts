@@ -25,6 +25,8 @@ export interface HttpRequest {
   body?: string | Uint8Array;
   signal?: AbortSignal;
   timeoutMs?: number;
+  /** Reads an answer of JSON; parses all of it when left out. Throws SyntaxError for what is none. */
+  read?: (body: Buffer) => unknown;
 }
 
 export interface HttpResponse {

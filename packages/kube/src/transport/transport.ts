@@ -86,10 +86,14 @@ export function createTransport(options: TransportOptions): Transport {
     let code = '<error>';
     try {
       const answer = await dispatch(request, 'requests', deadline);
-      const text = await readText(answer.body, MAX_BODY_BYTES);
+      const body = await readBody(answer.body, MAX_BODY_BYTES);
       code = String(answer.status);
       span.setAttribute('http.response.status_code', answer.status);
-      return { status: answer.status, headers: answer.headers, body: parseBody(text, answer, server) };
+      return {
+        status: answer.status,
+        headers: answer.headers,
+        body: parseBody(body, answer, server, request.read),
+      };
     } catch (error) {
       throw failureOf(error, deadline);
     } finally {
@@ -106,7 +110,7 @@ export function createTransport(options: TransportOptions): Transport {
     });
     tell(String(answer.status));
     if (answer.status < 400) return { status: answer.status, answer };
-    const body = parseBody(await readText(answer.body, MAX_ERROR_BYTES), answer, server);
+    const body = parseBody(await readBody(answer.body, MAX_ERROR_BYTES), answer, server);
     return { status: answer.status, error: apiErrorOf(answer.status, body, answer.headers['retry-after']) };
   };
 
@@ -255,7 +259,7 @@ async function* withErrors(
   }
 }
 
-async function readText(body: AsyncIterable<Uint8Array>, maxBytes: number): Promise<string> {
+async function readBody(body: AsyncIterable<Uint8Array>, maxBytes: number): Promise<Buffer> {
   const parts: Uint8Array[] = [];
   let size = 0;
   for await (const chunk of body) {
@@ -263,20 +267,29 @@ async function readText(body: AsyncIterable<Uint8Array>, maxBytes: number): Prom
     if (size > maxBytes) throw new TransportError('too-large', `the answer is larger than ${maxBytes} bytes`);
     parts.push(chunk);
   }
-  return Buffer.concat(parts, size).toString('utf8');
+  return Buffer.concat(parts, size);
 }
 
-function parseBody(text: string, answer: RawAnswer, server: string): unknown {
-  if (!/\bjson\b/.test(answer.headers['content-type'] ?? '')) return text;
+function parseBody(
+  body: Buffer,
+  answer: RawAnswer,
+  server: string,
+  read: (body: Buffer) => unknown = parseAll,
+): unknown {
+  if (!/\bjson\b/.test(answer.headers['content-type'] ?? '')) return body.toString('utf8');
   try {
-    return JSON.parse(text) as unknown;
+    return answer.status < 400 ? read(body) : parseAll(body);
   } catch (error) {
-    if (answer.status >= 400) return text;
+    if (answer.status >= 400) return body.toString('utf8');
     throw new TransportError('protocol', `cannot reach ${server}: the answer is no JSON`, {
       sent: true,
       cause: error,
     });
   }
+}
+
+function parseAll(body: Buffer): unknown {
+  return JSON.parse(body.toString('utf8')) as unknown;
 }
 
 function flatten(headers: Record<string, string | string[] | undefined>): Record<string, string> {

@@ -21,12 +21,12 @@ export function canonicalJson(value: unknown): string {
 }
 
 /** Most text has nothing to escape. */
-function quote(text: string): string {
+export function quote(text: string): string {
   return /^[ !#-[\]-~]*$/.test(text) ? `"${text}"` : JSON.stringify(text);
 }
 
 /** Most objects come from the server, which sorts. */
-function sortedKeys(value: object): string[] {
+export function sortedKeys(value: object): string[] {
   const keys = Object.keys(value);
   for (let index = 1; index < keys.length; index++) {
     if ((keys[index - 1] as string) > (keys[index] as string)) return keys.sort();
@@ -54,6 +54,8 @@ export function isSameJson(a: unknown, b: unknown): boolean {
 /** 128 bits as 22 characters of base64url. */
 export interface Digester {
   digest(value: unknown, kind: { readonly apiVersion: string; readonly kind: string }): string;
+  /** Of canonical JSON. */
+  digestText(text: string, kind: { readonly apiVersion: string; readonly kind: string }): string;
 }
 
 /**
@@ -61,14 +63,12 @@ export interface Digester {
  * against them.
  */
 export function createDigester(secretKey: string | Buffer): Digester {
-  return {
-    digest(value, { apiVersion, kind }) {
-      const text = canonicalJson(value);
-      const isSecret = apiVersion === 'v1' && kind === 'Secret';
-      const digest = isSecret
-        ? createHmac('sha256', secretKey).update(text).digest('base64url')
-        : hash('sha256', text, 'base64url');
-      return digest.slice(0, 22);
-    },
+  const digestText: Digester['digestText'] = (text, { apiVersion, kind }) => {
+    const isSecret = apiVersion === 'v1' && kind === 'Secret';
+    const digest = isSecret
+      ? createHmac('sha256', secretKey).update(text).digest('base64url')
+      : hash('sha256', text, 'base64url');
+    return digest.slice(0, 22);
   };
+  return { digestText, digest: (value, kind) => digestText(canonicalJson(value), kind) };
 }

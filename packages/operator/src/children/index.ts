@@ -18,6 +18,6 @@ export {
   typeKey,
   writtenByUs,
 } from './observe.ts';
-export { projectOwned } from './projection.ts';
+export { ownedJson } from './projection.ts';
 export { type ChildStore, createChildStore } from './store.ts';
 export { type ChildWatcher, createChildWatcher } from './watcher.ts';

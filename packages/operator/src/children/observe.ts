@@ -6,7 +6,7 @@ import { judgeReadiness, type Readiness } from '../readiness/index.ts';
 import { type CertificatePart, certificatePartOf } from './certificate.ts';
 import type { Digester } from './digest.ts';
 import { type DnsPart, dnsPartOf } from './dns.ts';
-import { projectOwned } from './projection.ts';
+import { ownedJson } from './projection.ts';
 
 export interface TypedRef {
   readonly apiVersion: string;
@@ -57,7 +57,7 @@ export function objectKey(ref: TypedRef): string {
 
 export function observeChild(object: KubeObject, digester: Digester): ChildObservation {
   const { metadata } = object;
-  const projection = projectOwned(object, FIELD_MANAGER, ignoredFields(object));
+  const owned = ownedJson(object, FIELD_MANAGER, ignoredFields(object));
   return {
     apiVersion: object.apiVersion,
     kind: object.kind,
@@ -67,7 +67,7 @@ export function observeChild(object: KubeObject, digester: Digester): ChildObser
     resourceVersion: metadata.resourceVersion ?? '',
     tenantKey: tenantKeyOf(object),
     tenantUid: tenantUidOf(object),
-    live: projection === undefined ? '' : digester.digest(projection, object),
+    live: owned === undefined ? '' : digester.digestText(owned, object),
     readiness: judgeReadiness(object),
     deleting: metadata.deletionTimestamp !== undefined,
     routes: routesOf(object),

@@ -41,7 +41,7 @@ export interface TenantControllerOptions {
 /** For what no watch can show (a quota, a foreign object removed): tried again at least so often, in milliseconds. */
 const retryMs = 30_000;
 /** The end of a first list adds all tenants again; this is for one that does not come, in milliseconds. */
-const sightMs = 3_000;
+const sightMs = 10_000;
 /** A CRD that appears is found by asking for it. */
 const kindRetryMs = 10_000;
 /** How long a status that only waits is held back, because most waits end within it. */
@@ -138,6 +138,7 @@ async function reconcileLive(work: Work, claims: RouteClaims): Promise<Outcome> 
   const reports = await settleAll(announced, rendered, { prepared, refused });
   const isWhole = refused.size === 0 && isDecided(rendered, prepared);
   const progress = await removeLeftovers(announced, prepared, reports, isWhole);
+  claims.applied(work.key);
   return saveReports({ ...announced, revision: source.revision }, prepared, reports, progress);
 }
 

@@ -70,8 +70,10 @@ describe('createRouteClaims', () => {
     claims.claim('ns/a', ['new/']);
     expect(freed).toEqual([]);
     expect(claims.claim('ns/b', ['x/'])).toEqual({ route: 'x/', holder: 'ns/a' });
+    claims.applied('ns/a');
+    expect(freed).toEqual([]);
     live['x/'] = [];
-    claims.claim('ns/a', ['new/']);
+    claims.applied('ns/a');
     expect(freed).toEqual(['ns/b']);
     expect(claims.claim('ns/b', ['x/'])).toBeUndefined();
   });

@@ -13,6 +13,8 @@ export interface RouteClaims {
    * tenant when that holder lets go.
    */
   claim(tenantKey: string, routes: readonly string[]): TakenRoute | undefined;
+  /** The tenant's objects are as it claimed: who waits for a route that it serves no more is told. */
+  applied(tenantKey: string): void;
   /** The tenant is gone. */
   release(tenantKey: string): void;
 }
@@ -63,10 +65,11 @@ export function createRouteClaims(
       );
       for (const route of routes) holders.set(route, tenantKey);
       routesOf.set(tenantKey, routes);
-      // A route that it moves away from is free when its Ingress has moved: this pass or the one after that change sees to it.
+      // A route that it moves away from is free when its Ingress has moved.
       wake(tenantKey);
       return undefined;
     },
+    applied: wake,
     release(tenantKey) {
       const routes = routesOf.get(tenantKey) ?? [];
       routesOf.delete(tenantKey);

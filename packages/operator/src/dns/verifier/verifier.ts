@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
 import { createQueue, type Outcome, systemClock } from '@tenant-operator/kube';
 import type { ExpectedRecord } from '../expected/index.ts';
 import {
@@ -15,7 +15,6 @@ import { observe } from './observe.ts';
 
 interface Entry {
   target: Target;
-  digest: string;
   report?: Report;
   /** Looks in a row that found something unfinished. */
   attempts: number;
@@ -23,10 +22,6 @@ interface Entry {
 
 /** States that only a change elsewhere can end, and those that need no haste. */
 const AT_REST = new Set<RecordState>(['published', 'gone', 'left']);
-
-function digestOf(target: Target): string {
-  return createHash('sha256').update(JSON.stringify(target)).digest('base64');
-}
 
 // SRV records are managed only where somebody asked for them; nobody waits for them.
 function verifiable(target: Target): readonly ExpectedRecord[] {
@@ -146,12 +141,12 @@ export function createDnsVerifier(options: VerifierOptions): DnsVerifier {
 
   return {
     track(key, target, { isSettled = false } = {}) {
-      const digest = digestOf(target);
-      if (entries.get(key)?.digest === digest) return;
-      const isNew = !entries.has(key);
+      const before = entries.get(key);
+      if (before && isDeepStrictEqual(before.target, target)) return;
+      const isNew = before === undefined;
       const known = verdictsWithoutAsking(target);
       const report = known && reportOf(target, known);
-      entries.set(key, { target, digest, attempts: 0, ...(report ? { report } : {}) });
+      entries.set(key, { target, attempts: 0, ...(report ? { report } : {}) });
       if (report) open.delete(key);
       else if (isNew && isSettled) queue.addAfter(key, random() * restMs());
       else queue.add(key);
