@@ -96,7 +96,7 @@ const PLACES: Readonly<Record<string, Place>> = {
   },
   'operator/dns/verifier': {
     may: [
-      'node:crypto',
+      'node:util',
       kube,
       'operator/dns/expected',
       'operator/dns/lookup:',

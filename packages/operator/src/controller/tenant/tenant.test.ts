@@ -62,7 +62,7 @@ describe('the tenant controller at rest', () => {
     Object.assign(context.children.watcher, {
       isFilling: ({ kind }: { kind: string }) => kind === 'ConfigMap',
     });
-    expect(await pass()).toEqual({ outcome: { kind: 'after', ms: 3_000 }, sent: [] });
+    expect(await pass()).toEqual({ outcome: { kind: 'after', ms: 10_000 }, sent: [] });
     Object.assign(context.children.watcher, { isFilling: () => false });
     expect((await pass()).sent).toEqual(['patch Tenant/alpha-web/status']);
   });
