@@ -28,6 +28,11 @@ export interface Cost {
   readonly requests: RequestCounts;
 }
 
+const CONTROL_PLANE = ['kube-apiserver', 'kube-controller-manager', 'etcd'] as const;
+
+/** Seconds of CPU by program. */
+export type CpuByPart = Readonly<Record<string, number>>;
+
 /** A point in time. */
 export interface Mark {
   /** Of the operator since then. */
@@ -54,8 +59,8 @@ export interface World {
   mark(): Mark;
   /** The client that only sends the writes. */
   readonly raw: RawClient;
-  /** Seconds of CPU that the control plane has used: kube-apiserver, kube-controller-manager and etcd. */
-  controlPlaneCpu(): number;
+  /** Seconds of CPU that each part of the control plane has used. */
+  controlPlaneCpu(): CpuByPart;
   /** A number of the operator's own metrics, summed over its series; NaN when there is none. */
   metric(name: string): Promise<number>;
   /** Waits until the operator has sent nothing for two seconds. */
@@ -161,9 +166,9 @@ function build({ rig, sql, operator, sight, raw, uids, resources, seed, metricsP
       };
     },
     controlPlaneCpu: () =>
-      ['kube-apiserver', 'kube-controller-manager', 'etcd']
-        .flatMap((name) => rig.part(name).pid ?? [])
-        .reduce((sum, pid) => sum + cpuSeconds(pid), 0),
+      Object.fromEntries(
+        CONTROL_PLANE.map((name) => [name, cpuSeconds(rig.part(name).pid ?? Number.NaN)] as const),
+      ),
     async metric(name) {
       const answer = await fetch(`http://127.0.0.1:${metricsPort}/metrics`);
       const lines = (await answer.text()).split('\n').filter((line) => /^\w+/.exec(line)?.[0] === name);

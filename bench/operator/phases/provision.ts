@@ -4,11 +4,11 @@ import { atMost, describeTargets, type Finding } from '../finding.ts';
 import { isTrue } from '../sight.ts';
 import { memory } from '../usage.ts';
 import { REGISTRY, registry, template } from '../workload.ts';
-import { memoryGoal, type World } from '../world.ts';
+import { type CpuByPart, memoryGoal, type World } from '../world.ts';
 
 export interface RawTimes {
-  /** Seconds of CPU of the control plane and the client while objects were applied. */
-  readonly cpu: number[];
+  /** Of the control plane and the client while objects were applied. */
+  readonly cpu: CpuByPart[];
   readonly apply: number[];
   readonly delete: number[];
 }
@@ -23,6 +23,7 @@ export async function provisionBesideRaw(world: World, raw: RawTimes): Promise<F
   const [before = 0, after = 0] = raw.apply;
   const note = `mean of ${before.toFixed(1)} s before and ${after.toFixed(1)} s after`;
   const rawSeconds = mean(raw.apply);
+  const rawCpu = meanCpu(raw.cpu);
   const phase = 'provision';
   return [
     { phase, what: 'raw applies', value: rawSeconds, unit: 's', note },
@@ -30,9 +31,9 @@ export async function provisionBesideRaw(world: World, raw: RawTimes): Promise<F
     {
       phase,
       what: 'CPU of all / raw',
-      value: cpu / mean(raw.cpu),
+      value: sumOf(cpu) / sumOf(rawCpu),
       unit: 'x',
-      note: `${cpu.toFixed(1)} s of the control plane and the operator, ${mean(raw.cpu).toFixed(1)} s with the raw client`,
+      note: `in seconds: ${describeCpu(cpu)}; with the raw client ${describeCpu(rawCpu)}`,
     },
     ...findings,
   ];
@@ -42,21 +43,21 @@ export interface Provisioning {
   readonly findings: Finding[];
   /** Until all were Ready; so it is with the CPU. */
   readonly seconds: number;
-  /** Seconds of CPU of the control plane and the operator. */
-  readonly cpu: number;
+  /** Of the control plane and the operator. */
+  readonly cpu: CpuByPart;
 }
 
 /** The operator alone. */
 export async function provision(world: World): Promise<Provisioning> {
   const { sight, uids, operator } = world;
   const mark = world.mark();
-  const cpuBefore = world.controlPlaneCpu();
+  const before = world.controlPlaneCpu();
   await world.apply('tenanttemplates', template(world.resources));
   await world.apply('tenantregistries', registry(world.credentials));
   // What the registry says is a few seconds late; when it was, the audit log knows.
   await sight.until('the registry to count all tenants as ready', () => readyTenants(world) === uids.length);
   const atReady = mark.cost();
-  const cpu = world.controlPlaneCpu() - cpuBefore + atReady.cpuSeconds;
+  const cpu = { ...sinceThen(before, world.controlPlaneCpu()), operator: atReady.cpuSeconds };
   await world.settle();
   const { requests } = mark.cost();
   await sight.watchTenants();
@@ -88,10 +89,10 @@ async function measureRaw(world: World, times: RawTimes): Promise<void> {
   const { raw, uids, resources } = world;
   const namespace = `raw-${times.apply.length + 1}`;
   await raw.prepare(namespace, uids);
-  const cpu = () => world.controlPlaneCpu() + ownCpu();
+  const cpu = () => ({ ...world.controlPlaneCpu(), client: ownCpu() });
   const before = cpu();
   times.apply.push(await raw.apply(namespace, uids, resources));
-  times.cpu.push(cpu() - before);
+  times.cpu.push(sinceThen(before, cpu()));
   times.delete.push(await raw.delete(namespace, uids, resources));
 }
 
@@ -99,6 +100,24 @@ async function measureRaw(world: World, times: RawTimes): Promise<void> {
 function ownCpu(): number {
   const { user, system } = process.cpuUsage();
   return (user + system) / 1_000_000;
+}
+
+function sinceThen(before: CpuByPart, after: CpuByPart): CpuByPart {
+  return Object.fromEntries(Object.entries(after).map(([part, cpu]) => [part, cpu - (before[part] ?? 0)]));
+}
+
+function meanCpu(all: readonly CpuByPart[]): CpuByPart {
+  const parts = Object.keys(all[0] ?? {});
+  return Object.fromEntries(parts.map((part) => [part, mean(all.map((cpu) => cpu[part] ?? Number.NaN))]));
+}
+
+function sumOf(cpu: CpuByPart): number {
+  return Object.values(cpu).reduce((sum, seconds) => sum + seconds, 0);
+}
+
+function describeCpu(cpu: CpuByPart): string {
+  const parts = Object.entries(cpu).map(([part, seconds]) => `${part} ${seconds.toFixed(1)}`);
+  return `${sumOf(cpu).toFixed(1)} (${parts.join(', ')})`;
 }
 
 function readyTenants({ sight }: World): number | undefined {

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { atomicList, count, immutable, stringMap, text, time, withExtras } from './build.ts';
+import { atomicList, count, extras, immutable, stringMap, text, time } from './build.ts';
 import { objectName, statusHead, statusTail } from './common.ts';
 
 const overridesSchema = z.object({
@@ -91,8 +91,8 @@ const dnsRecordSchema = z.object({
   since: time().describe('Since when it is in this state.'),
 });
 
-export const tenantStatusSchema = withExtras(
-  z.object({
+export const tenantStatusSchema = z
+  .object({
     ...statusHead,
     templateRevision: z
       .string()
@@ -127,9 +127,9 @@ export const tenantStatusSchema = withExtras(
       .exactOptional()
       .describe('The DNS records that the resources ask for, sorted by name and type.'),
     ...statusTail,
-  }),
-  { mapType: 'atomic' },
-);
+  })
+  // docs/adr/0019
+  .register(extras, { mapType: 'atomic' });
 
 export type TenantSpec = z.output<typeof tenantSpecSchema>;
 export type TenantStatus = z.output<typeof tenantStatusSchema>;

@@ -39,7 +39,7 @@ export function createChildStore(onChange: (tenantKey: string, change: ChildChan
   const notify = (change: ChildChange, ...keys: (string | undefined)[]) => {
     for (const key of new Set(keys)) if (key !== undefined) onChange(key, change);
   };
-  /** What was there before, or nothing, when that was another one in what decisions look at. */
+  /** Undefined when nothing that decisions look at is another than before. */
   const take = (observation: ChildObservation): { previous: ChildObservation | undefined } | undefined => {
     const key = childKey(observation);
     const previous = byKey.get(key);
