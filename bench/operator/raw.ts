@@ -93,7 +93,7 @@ export async function createRawClient(rig: Rig): Promise<RawClient> {
         resources.map(
           (resource): RawRequest => ({
             method: 'PATCH',
-            path: `${pathOf(resource, namespace, uid)}?fieldManager=raw&force=true`,
+            path: `${pathOf(resource, namespace, uid)}?fieldManager=raw&force=true&fieldValidation=Ignore`,
             body: objectOf(resource, namespace, uid),
           }),
         ),

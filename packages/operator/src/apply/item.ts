@@ -182,6 +182,8 @@ async function apply(context: ApplyContext, type: ResourceType, manifest: KubeOb
   const { object, created } = await context.client.apply(type, manifest, {
     fieldManager: FIELD_MANAGER,
     force: true,
+    // A field that the kind does not have is refused all the same; this leaves out a second reading in search of keys that stand twice.
+    fieldValidation: 'Ignore',
   });
   const isLeft = context.patchStrategy === 'apply' && (await takeOver(context.client, type, object));
   return isLeft ? apply(context, type, manifest) : { kind: 'applied', object, created };

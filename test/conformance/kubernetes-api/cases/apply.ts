@@ -128,6 +128,11 @@ export const cases: readonly Case[] = [
     steps: [apply(a, 'one', { ...configMap('a'), bogus: 1 })],
   },
   {
+    name: 'apply with an unknown field, validation ignored',
+    reason: 'field not declared in schema: fieldValidation says nothing of it',
+    steps: [apply(a, 'one', { ...configMap('a'), bogus: 1 }, { query: '&fieldValidation=Ignore' })],
+  },
+  {
     name: 'apply with an unknown nested field',
     reason: 'names the path',
     steps: [apply(d, 'one', deployment('a', { strategy: { kind: 'x' } }))],

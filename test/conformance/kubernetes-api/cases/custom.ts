@@ -290,6 +290,9 @@ export const cases: readonly Case[] = [
   on('custom apply of an unknown field', 'field not declared in schema', [
     apply(w, 'one', widget({ bogus: 1 })),
   ]),
+  on('custom apply of an unknown field, validation ignored', 'field not declared in schema', [
+    apply(w, 'one', widget({ bogus: 1 }), { query: '&fieldValidation=Ignore' }),
+  ]),
   on('custom apply of a wrong type', 'typed patch object', [apply(w, 'one', widget({ tags: 'x' }))]),
   on('custom apply of status', 'subresource entry', [
     apply(w, 'one', widget()),
