@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { waitFor } from '../rig/support/index.ts';
 import { type Harness, startHarness } from './harness.ts';
-import { registry, template } from './objects.ts';
+import { configMap, registry, template } from './objects.ts';
 
 let harness: Harness;
 
@@ -19,28 +19,15 @@ describe('timeoutSeconds', () => {
       CREATE TABLE slow (id VARCHAR(63), domain VARCHAR(255), active VARCHAR(10));
       INSERT INTO slow VALUES ('m1', 'm1.example.com', '1');
     `);
-    const never = {
-      id: 'never',
-      timeoutSeconds: 40,
-      spec: {
-        spec: {
-          replicas: 1,
-          selector: { matchLabels: { app: 'm1' } },
-          template: {
-            metadata: { labels: { app: 'm1' } },
-            spec: { containers: [{ name: 'app', image: 'nginx:stable' }] },
-          },
-        },
-      },
-    };
+    const never = configMap('never', { a: '1' }, { timeoutSeconds: 40, readyWhen: "'ready' in object.data" });
     await harness.applyObjects(
       registry('slow', { table: 'slow' }),
-      template('slow', 'slow', { deployments: [never] }),
+      template('slow', 'slow', { configMaps: [never] }),
     );
     const isWaiting = async () =>
       (await harness.condition('tenant', 'm1-slow', 'Ready'))?.reason === 'WaitingForReady';
-    await waitFor(isWaiting, { what: 'the Deployment to be waited for' });
-    const applied = Date.parse((await harness.object('deployment', 'm1-never')).metadata.creationTimestamp);
+    await waitFor(isWaiting, { what: 'the ConfigMap to be waited for' });
+    const applied = Date.parse((await harness.object('configmap', 'm1-never')).metadata.creationTimestamp);
     await sleep(22_000);
     await harness.rig.restart('operator');
     await waitFor(async () => (await harness.condition('tenant', 'm1-slow', 'Degraded'))?.status === 'True', {
