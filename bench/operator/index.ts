@@ -14,7 +14,6 @@ import {
   deactivate,
   drift,
   hints,
-  mean,
   provision,
   provisionBesideRaw,
   type RawTimes,
@@ -23,6 +22,7 @@ import {
   start,
   update,
 } from './phases/index.ts';
+import { mean } from './usage.ts';
 import { createWorld, type World } from './world.ts';
 
 export { type Finding, meetsGoal } from './finding.ts';

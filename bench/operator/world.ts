@@ -18,7 +18,7 @@ import {
 } from '../../test/rig/support/index.ts';
 import { createRawClient, type RawClient } from './raw.ts';
 import { createSight, type Sight } from './sight.ts';
-import { cpuSeconds } from './usage.ts';
+import { type CpuByPart, cpuSeconds } from './usage.ts';
 import { createTable, insertRows, type Resource, resourcesOf, uidOf } from './workload.ts';
 
 /** What the operator did between two points in time. */
@@ -29,9 +29,6 @@ export interface Cost {
 }
 
 const CONTROL_PLANE = ['kube-apiserver', 'kube-controller-manager', 'etcd'] as const;
-
-/** Seconds of CPU by program. */
-export type CpuByPart = Readonly<Record<string, number>>;
 
 /** A point in time. */
 export interface Mark {

@@ -4,7 +4,7 @@ export { churn } from './churn.ts';
 export { deactivate } from './deactivate.ts';
 export { drift } from './drift.ts';
 export { hints } from './hints.ts';
-export { mean, provision, provisionBesideRaw, type RawTimes } from './provision.ts';
+export { provision, provisionBesideRaw, type RawTimes } from './provision.ts';
 export { rest } from './rest.ts';
 export { rows } from './rows.ts';
 export { start } from './start.ts';

@@ -2,9 +2,18 @@
 import type { TenantRegistry } from '@tenant-operator/api';
 import { atMost, describeTargets, type Finding } from '../finding.ts';
 import { isTrue } from '../sight.ts';
-import { memory } from '../usage.ts';
+import {
+  type CpuByPart,
+  cpuSeconds,
+  describeCpu,
+  mean,
+  meanCpu,
+  memory,
+  sinceThen,
+  sumOf,
+} from '../usage.ts';
 import { REGISTRY, registry, template } from '../workload.ts';
-import { type CpuByPart, memoryGoal, type World } from '../world.ts';
+import { memoryGoal, type World } from '../world.ts';
 
 export interface RawTimes {
   /** Of the control plane and the client while objects were applied. */
@@ -89,41 +98,14 @@ async function measureRaw(world: World, times: RawTimes): Promise<void> {
   const { raw, uids, resources } = world;
   const namespace = `raw-${times.apply.length + 1}`;
   await raw.prepare(namespace, uids);
-  const cpu = () => ({ ...world.controlPlaneCpu(), client: ownCpu() });
+  // The raw client is a part of this process.
+  const cpu = () => ({ ...world.controlPlaneCpu(), client: cpuSeconds(process.pid) });
   const before = cpu();
   times.apply.push(await raw.apply(namespace, uids, resources));
   times.cpu.push(sinceThen(before, cpu()));
   times.delete.push(await raw.delete(namespace, uids, resources));
 }
 
-/** Of this process, which the raw client is a part of, in seconds. */
-function ownCpu(): number {
-  const { user, system } = process.cpuUsage();
-  return (user + system) / 1_000_000;
-}
-
-function sinceThen(before: CpuByPart, after: CpuByPart): CpuByPart {
-  return Object.fromEntries(Object.entries(after).map(([part, cpu]) => [part, cpu - (before[part] ?? 0)]));
-}
-
-function meanCpu(all: readonly CpuByPart[]): CpuByPart {
-  const parts = Object.keys(all[0] ?? {});
-  return Object.fromEntries(parts.map((part) => [part, mean(all.map((cpu) => cpu[part] ?? Number.NaN))]));
-}
-
-function sumOf(cpu: CpuByPart): number {
-  return Object.values(cpu).reduce((sum, seconds) => sum + seconds, 0);
-}
-
-function describeCpu(cpu: CpuByPart): string {
-  const parts = Object.entries(cpu).map(([part, seconds]) => `${part} ${seconds.toFixed(1)}`);
-  return `${sumOf(cpu).toFixed(1)} (${parts.join(', ')})`;
-}
-
 function readyTenants({ sight }: World): number | undefined {
   return (sight.get('tenantregistries', REGISTRY) as TenantRegistry | undefined)?.status?.ready;
-}
-
-export function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }

@@ -71,8 +71,7 @@ export function createChildWatcher(options: ChildWatcherOptions): ChildWatcher {
         const { name, namespace, uid, resourceVersion } = object.metadata;
         // The watch brings each of our own writes once more.
         const known = options.store.get({ apiVersion, kind: type.kind, namespace, name });
-        if (known?.uid === uid && known?.resourceVersion === resourceVersion)
-          return known as ChildObservation;
+        if (known && known.uid === uid && known.resourceVersion === resourceVersion) return known;
         // Items of a list come without apiVersion and kind.
         return observeChild({ ...object, apiVersion, kind: type.kind }, options.digester);
       },

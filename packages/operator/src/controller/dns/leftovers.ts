@@ -1,5 +1,5 @@
 /** Records that outlive their Tenant, as the registry's status lists them. */
-import type { LeftoverRecord, Tenant, TenantRegistry } from '@tenant-operator/api';
+import { FIELD_MANAGER, type LeftoverRecord, type Tenant, type TenantRegistry } from '@tenant-operator/api';
 import {
   ApiError,
   type Clock,
@@ -97,7 +97,7 @@ async function writeList(
       const saved = await client.patch(type, refOf(registry), body, {
         contentType: 'merge',
         subresource: 'status',
-        fieldManager: 'tenant-operator',
+        fieldManager: FIELD_MANAGER,
       });
       registries.put(saved);
       return;

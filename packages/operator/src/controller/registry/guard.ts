@@ -1,5 +1,5 @@
 /** The deletion guard of one registry: what it lets go now, what it holds, and the approval that frees it. */
-import { ANNOTATIONS, type TenantRegistry } from '@tenant-operator/api';
+import { ANNOTATIONS, FIELD_MANAGER, type TenantRegistry } from '@tenant-operator/api';
 import { refOf } from '../../apply/index.ts';
 import {
   digestNames,
@@ -86,7 +86,7 @@ export async function announceDeletions(
   const saved = await context.client.patch(context.types.registry, refOf(registry), body, {
     contentType: 'merge',
     subresource: 'status',
-    fieldManager: 'tenant-operator',
+    fieldManager: FIELD_MANAGER,
   });
   context.registries.put(saved);
   return saved as unknown as TenantRegistry;
@@ -100,7 +100,7 @@ export async function useUpApproval(
   const body = { metadata: { annotations: { [ANNOTATIONS.approveDeletions]: null } } };
   const saved = await context.client.patch(context.types.registry, refOf(registry), body, {
     contentType: 'merge',
-    fieldManager: 'tenant-operator',
+    fieldManager: FIELD_MANAGER,
   });
   context.registries.put(saved);
   const message = 'the approved deletions are carried out';

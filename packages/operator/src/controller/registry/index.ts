@@ -5,7 +5,13 @@
  * status. A failed read changes nothing but the Ready condition. Between two syncs the rows of the last read are the truth, so
  * that a Tenant that somebody deleted comes back at once.
  */
-import { FINALIZERS, parseInterval, type Tenant, type TenantRegistry } from '@tenant-operator/api';
+import {
+  FIELD_MANAGER,
+  FINALIZERS,
+  parseInterval,
+  type Tenant,
+  type TenantRegistry,
+} from '@tenant-operator/api';
 import { keyOf, type Outcome, type ResourceType } from '@tenant-operator/kube';
 import { refOf } from '../../apply/index.ts';
 import {
@@ -338,7 +344,7 @@ async function addFinalizer(context: ControllerContext, registry: TenantRegistry
   const body = { metadata: { resourceVersion, finalizers: [...finalizers, FINALIZERS.registry] } };
   const saved = await context.client.patch(context.types.registry, refOf(registry), body, {
     contentType: 'merge',
-    fieldManager: 'tenant-operator',
+    fieldManager: FIELD_MANAGER,
   });
   context.registries.put(saved);
   return { kind: 'after', ms: 0 };
@@ -388,7 +394,7 @@ async function removeRegistry(
   };
   await context.client.patch(context.types.registry, refOf(registry), body, {
     contentType: 'merge',
-    fieldManager: 'tenant-operator',
+    fieldManager: FIELD_MANAGER,
   });
   return { kind: 'done' };
 }

@@ -2,6 +2,7 @@
 import {
   ANNOTATIONS,
   type Condition,
+  FIELD_MANAGER,
   type RegistryStatus,
   type Tenant,
   type TenantRegistry,
@@ -57,7 +58,7 @@ export async function saveRegistryStatus(
   const saved = await context.client.patch(context.types.registry, refOf(registry), body, {
     contentType: 'merge',
     subresource: 'status',
-    fieldManager: 'tenant-operator',
+    fieldManager: FIELD_MANAGER,
   });
   context.registries.put(saved);
   if (memory) memory.lastStatus = now;

@@ -1,5 +1,11 @@
 /** A template's status: whether it is valid, how many tenants it has, and how far its last change has come. */
-import type { RolloutStatus, TemplateStatus, Tenant, TenantTemplate } from '@tenant-operator/api';
+import {
+  FIELD_MANAGER,
+  type RolloutStatus,
+  type TemplateStatus,
+  type Tenant,
+  type TenantTemplate,
+} from '@tenant-operator/api';
 import { keyOf, parseKey } from '@tenant-operator/kube';
 import { refOf } from '../../apply/index.ts';
 import type { RolloutDecision } from '../../plan/index.ts';
@@ -43,7 +49,7 @@ export async function saveTemplateStatus(
   const saved = await context.client.patch(context.types.template, refOf(template), body, {
     contentType: 'merge',
     subresource: 'status',
-    fieldManager: 'tenant-operator',
+    fieldManager: FIELD_MANAGER,
   });
   context.templates.put(saved);
   written.set(key, context.clock.monotonic());

@@ -1,6 +1,6 @@
 /** The end of a tenant: everything in its inventory goes, last applied first, then its DNS records (`Gate`), then the finalizer. */
 import type { Tenant, TenantStatus } from '@tenant-operator/api';
-import { FINALIZERS } from '@tenant-operator/api';
+import { FIELD_MANAGER, FINALIZERS } from '@tenant-operator/api';
 import { ApiError, type Outcome } from '@tenant-operator/kube';
 import { refOf } from '../../apply/index.ts';
 import { childKey } from '../../children/index.ts';
@@ -134,7 +134,7 @@ async function removeFinalizer(context: ControllerContext, tenant: Tenant): Prom
   try {
     await context.client.patch(context.types.tenant, refOf(tenant), body, {
       contentType: 'merge',
-      fieldManager: 'tenant-operator',
+      fieldManager: FIELD_MANAGER,
     });
   } catch (error) {
     // Off already: this pass was quicker than the watch.
